@@ -1,0 +1,96 @@
+"""A small department that every test may use, named as in the stories: who may see what is two lines."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from plainview.base.people.models import Account, Agency, Assignment, Officer, RoleGrant, Unit
+from plainview.base.people.roles import Role
+
+SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+@dataclass
+class Department:
+    """One division with two squads: Alice and Bob in the first under Sam, Charlie in the second."""
+
+    agency: Agency
+    division: Unit
+    first: Unit
+    second: Unit
+    alice: Account  # officer 101, squad 1
+    bob: Account  # officer 102, squad 1
+    charlie: Account  # officer 201, squad 2
+    sam: Account  # sergeant 110, supervisor of squad 1
+    tess: Account  # evidence technician
+    audrey: Account  # auditor, metadata only
+    adam: Account  # administrator
+    nora: Account  # an account without any role
+
+    def client(self, account: Account) -> Client:
+        """Returns a browser in which the account is logged in."""
+        browser = Client()
+        browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return browser
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data and other people's vectors, outside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared: real footage and test vectors that the repository does not hold")
+    return SHARED
+
+
+@pytest.fixture
+def department(db: None) -> Department:
+    """Builds the department in the database."""
+    agency = Agency.objects.create(slug="home", name="Testville Police Department")
+    division = Unit.objects.create(agency=agency, name="Central Patrol")
+    first = Unit.objects.create(agency=agency, name="Central Squad 1", parent=division)
+    second = Unit.objects.create(agency=agency, name="Central Squad 2", parent=division)
+    sergeant = Officer.objects.create(agency=agency, badge="110", name="Sam Sergeant")
+
+    def account(name: str, role: Role | None, badge: str = "", unit: Unit | None = None) -> Account:
+        officer = None
+        if badge:
+            officer, _ = Officer.objects.get_or_create(agency=agency, badge=badge, name=f"{name.title()} {role.label}")
+            if badge == "110":
+                officer = sergeant
+            assert unit is not None
+            Assignment.objects.create(
+                officer=officer,
+                unit=unit,
+                rank="Sergeant" if badge == "110" else "Officer",
+                supervisor=sergeant if unit == first and badge != "110" else None,
+                began=date(2020, 1, 1),
+            )
+        made = Account.objects.create(
+            username=name, handle=secrets.token_hex(16), full_name=name.title(), agency=agency, officer=officer
+        )
+        made.set_password("a-long-test-password")
+        made.save()
+        if role:
+            RoleGrant.objects.create(account=made, role=role, granted_by="system:test")
+        return made
+
+    return Department(
+        agency=agency,
+        division=division,
+        first=first,
+        second=second,
+        alice=account("alice", Role.OFFICER, "101", first),
+        bob=account("bob", Role.OFFICER, "102", first),
+        charlie=account("charlie", Role.OFFICER, "201", second),
+        sam=account("sam", Role.SUPERVISOR, "110", first),
+        tess=account("tess", Role.TECHNICIAN),
+        audrey=account("audrey", Role.AUDITOR),
+        adam=account("adam", Role.ADMINISTRATOR),
+        nora=account("nora", None),
+    )

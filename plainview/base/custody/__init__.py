@@ -1,0 +1,1 @@
+"""record() is the only way history is written."""

@@ -1,0 +1,1 @@
+"""PURE. Probe, remux, stills, waveform, GPS; every decoder runs in a sandbox."""

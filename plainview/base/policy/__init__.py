@@ -1,0 +1,1 @@
+"""The policy in force on any day: text in, clauses out."""

@@ -1,0 +1,1 @@
+"""Recordings, files, classes; the one door to the bytes."""

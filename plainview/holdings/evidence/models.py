@@ -1,0 +1,140 @@
+"""Recordings, their files, what was derived from them, the classes they bear, and what is in quarantine."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from plainview.holdings.fleet.models import CameraKind
+from plainview.ledger.event import uuid7
+
+UNCLASSIFIED = "unclassified"
+
+
+def _unclassified() -> list[str]:
+    return [UNCLASSIFIED]
+
+
+class Recording(models.Model):
+    """One press of one camera, from trigger to stop, with one or more files."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    handle = models.CharField(max_length=32, unique=True)
+    agency = models.ForeignKey("people.Agency", models.PROTECT, related_name="recordings")
+    camera = models.ForeignKey("fleet.Camera", models.PROTECT, null=True, blank=True, related_name="recordings")
+    vehicle = models.ForeignKey("fleet.Vehicle", models.PROTECT, null=True, blank=True, related_name="recordings")
+    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, blank=True, related_name="recordings")
+    # The officer's unit on the day of the recording: a later transfer does not move old footage.
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="recordings")
+    kind = models.CharField(max_length=16, choices=CameraKind.choices, blank=True)
+    external_id = models.TextField(null=True, blank=True, unique=True)
+    held_here = models.BooleanField(default=True)
+
+    trigger_on = models.DateTimeField(null=True, blank=True)  # the press
+    start = models.DateTimeField(null=True, blank=True)  # with the pre-event buffer
+    stop = models.DateTimeField(null=True, blank=True)
+    uploaded = models.DateTimeField()
+    listed_at = models.DateTimeField()  # start, or uploaded where the start can't be known: what lists sort by
+    # {"believed": …, "why": …, "says": [{"source", "value", "zone"}]}: what the file says, what we believe, and why
+    time_basis = models.JSONField(default=dict)
+    press = models.TextField(blank=True)  # what the segments of one press share, as far as the files tell
+
+    title = models.TextField(blank=True)
+    call_number = models.TextField(blank=True)
+    classes = ArrayField(models.TextField(), default=_unclassified)  # open ClassMarks, kept beside for the list
+    quarantined = models.BooleanField(default=False)
+    size = models.BigIntegerField(default=0)  # bytes of its files
+    duration_ms = models.BigIntegerField(null=True, blank=True)
+    has_picture = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-listed_at", "-id"], name="recording_latest"),
+            models.Index(fields=["officer", "-listed_at", "-id"], name="recording_by_officer"),
+            models.Index(fields=["unit", "-listed_at", "-id"], name="recording_by_unit"),
+            models.Index(fields=["camera", "-listed_at", "-id"], name="recording_by_camera"),
+            GinIndex(fields=["classes"], name="recording_by_class"),
+            models.Index(
+                fields=["-listed_at", "-id"], name="recording_quarantined", condition=models.Q(quarantined=True)
+            ),
+            models.Index(fields=["-listed_at", "-id"], name="recording_no_call", condition=models.Q(call_number="")),
+        ]
+
+
+class File(models.Model):
+    """One file as it came. Its bytes are a StoredObject with the same handle, never rewritten."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    handle = models.CharField(max_length=32, unique=True)
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="files")
+    object = models.OneToOneField("storage.StoredObject", models.PROTECT, related_name="file")
+    name = models.TextField()  # exactly as it came, newlines and all; NUL can't occur in a name
+    sequence = models.IntegerField(default=0)  # order within the press
+    role = models.CharField(max_length=16, default="footage")  # footage, sidecar (a GPS trail, a JSON …), other
+    start = models.DateTimeField(null=True, blank=True)
+    stop = models.DateTimeField(null=True, blank=True)
+    facts = models.JSONField(default=dict)  # media.Facts.as_json(): container, streams, what the file says
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    # none: not prepared yet · ready: original or its remux plays · unplayable: says why in facts["why_not"]
+    playable = models.CharField(max_length=16, default="none")
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["sequence", "stored_at"]
+        indexes = [models.Index(fields=["recording", "sequence"], name="file_in_order")]
+
+
+class Track(models.Model):
+    """Where the camera was: points of one file, [[unix ms or null, microdegrees lat, microdegrees lon], …]."""
+
+    file = models.OneToOneField(File, models.PROTECT, related_name="track")
+    source = models.TextField()
+    points = models.JSONField()
+
+
+class Derivative(models.Model):
+    """Something made from a file; a new item that names parent, tool, version and parameters."""
+
+    class Kind(models.TextChoices):
+        POSTER = "poster", "Poster picture"
+        PROXY = "proxy", "Viewing copy (re-encoded)"
+        REMUX = "remux", "Viewing copy (same streams, new container)"
+        SCRUB = "scrub", "Scrub pictures"
+        WAVEFORM = "waveform", "Waveform"
+
+    handle = models.CharField(max_length=32, unique=True)
+    file = models.ForeignKey(File, models.PROTECT, related_name="derivatives")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    object = models.OneToOneField("storage.StoredObject", models.PROTECT, related_name="derivative")
+    tool = models.TextField()
+    parameters = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "kind"], name="derivative_once")]
+
+
+class ClassMark(models.Model):
+    """A class that somebody, or a rule, gave a recording; ended ones stay."""
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="marks")
+    class_id = models.TextField()
+    marked_at = models.DateTimeField()
+    marked_by = models.TextField()  # an actor identifier
+    reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.TextField(blank=True)
+
+
+class Quarantine(models.Model):
+    """Why a recording waits for a person, and what that person decided."""
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="quarantines")
+    file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="quarantines")
+    reason = models.TextField()  # one of evidence.rules.Reason
+    detail = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.TextField(blank=True)
+    resolution = models.TextField(blank=True)

@@ -1,0 +1,1 @@
+"""Cameras, docks, vehicles; who carried what, when."""

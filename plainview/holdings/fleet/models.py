@@ -1,0 +1,52 @@
+"""Cameras, vehicles, and who carried what, when."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class CameraKind(models.TextChoices):
+    """What a camera is mounted on."""
+
+    BODY = "body", "Body-worn"
+    IN_CAR = "in-car", "In-car"
+    INTERVIEW = "interview", "Interview room"
+
+
+class Camera(models.Model):
+    """One device that records."""
+
+    serial = models.TextField(unique=True)
+    kind = models.CharField(max_length=16, choices=CameraKind.choices)
+    maker = models.TextField(blank=True)
+    model = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["serial"]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Vehicle(models.Model):
+    """A car that carries a camera."""
+
+    name = models.TextField(unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Carry(models.Model):
+    """Who carried a camera, or which car did, and when: [began, ended) in UTC, open while `ended` is empty."""
+
+    camera = models.ForeignKey(Camera, models.PROTECT, related_name="carries")
+    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, blank=True, related_name="carries")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, blank=True, related_name="carries")
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        # "Who carried camera S at time T": one probe backward from T. Where carries overlap, the later one counts.
+        indexes = [models.Index(fields=["camera", "-began"], name="carry_when")]
+        constraints = [models.UniqueConstraint(fields=["camera", "began"], name="carry_once")]

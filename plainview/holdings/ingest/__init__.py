@@ -1,0 +1,1 @@
+"""Receive, check, quarantine, acknowledge."""

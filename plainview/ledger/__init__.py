@@ -1,0 +1,1 @@
+"""PURE. Canonical bytes, Merkle tree, tiles, signed notes, proofs."""

@@ -1,0 +1,1 @@
+"""PURE. The offline verifier: no server, no database, no network."""
