@@ -1,0 +1,1 @@
+"""A small fictional city: department, cameras, footage made on the spot."""
