@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from plainview.holdings.evidence.rules import UNCLASSIFIED
 from plainview.holdings.fleet.models import CameraKind
 from plainview.ledger.event import uuid7
-
-UNCLASSIFIED = "unclassified"
 
 
 def _unclassified() -> list[str]:
@@ -28,6 +28,7 @@ class Recording(models.Model):
     # The officer's unit on the day of the recording: a later transfer does not move old footage.
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="recordings")
     kind = models.CharField(max_length=16, choices=CameraKind.choices, blank=True)
+    serial = models.TextField(blank=True)  # of the camera as stated, whether or not it is registered
     external_id = models.TextField(null=True, blank=True, unique=True)
     held_here = models.BooleanField(default=True)
 
@@ -59,7 +60,23 @@ class Recording(models.Model):
                 fields=["-listed_at", "-id"], name="recording_quarantined", condition=models.Q(quarantined=True)
             ),
             models.Index(fields=["-listed_at", "-id"], name="recording_no_call", condition=models.Q(call_number="")),
+            models.Index(
+                OpClass(models.F("call_number"), name="text_pattern_ops"),
+                name="recording_by_call",
+                condition=~models.Q(call_number=""),
+            ),
+            models.Index(
+                fields=["serial", "-listed_at"], name="recording_stray", condition=models.Q(camera__isnull=True)
+            ),
         ]
+
+
+class Playable(models.TextChoices):
+    """Whether a browser can play a file, through whichever copy."""
+
+    NONE = "none", "Being prepared"
+    READY = "ready", "Ready to play"
+    UNPLAYABLE = "unplayable", "Can't be played here"
 
 
 class File(models.Model):
@@ -74,15 +91,22 @@ class File(models.Model):
     role = models.CharField(max_length=16, default="footage")  # footage, sidecar (a GPS trail, a JSON …), other
     start = models.DateTimeField(null=True, blank=True)
     stop = models.DateTimeField(null=True, blank=True)
+    press = models.TextField(blank=True)  # what the file's name shares with the other segments of its press
     facts = models.JSONField(default=dict)  # media.Facts.as_json(): container, streams, what the file says
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
-    # none: not prepared yet · ready: original or its remux plays · unplayable: says why in facts["why_not"]
-    playable = models.CharField(max_length=16, default="none")
+    playable = models.CharField(max_length=16, choices=Playable.choices, default=Playable.NONE)
+    why_not = models.TextField(blank=True)  # why it can't be played, in plain words
+    prepared_at = models.DateTimeField(null=True, blank=True)  # preparation came to its end, whatever the end was
+    preparing = models.TextField(blank=True)  # the step that is under way
+    preparing_until = models.DateTimeField(null=True, blank=True)  # its lease: past this, another worker may take it
     stored_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["sequence", "stored_at"]
-        indexes = [models.Index(fields=["recording", "sequence"], name="file_in_order")]
+        indexes = [
+            models.Index(fields=["recording", "sequence"], name="file_in_order"),
+            models.Index(fields=["stored_at"], name="file_unprepared", condition=models.Q(prepared_at__isnull=True)),
+        ]
 
 
 class Track(models.Model):
@@ -138,3 +162,39 @@ class Quarantine(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.TextField(blank=True)
     resolution = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["opened_at", "id"], name="quarantine_open", condition=models.Q(resolved_at__isnull=True)
+            )
+        ]
+
+
+class MultiRange(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's set of disjoint integer ranges: the union of what was read, kept small by the database itself."""
+
+    def db_type(self, connection: object) -> str:
+        return "int8multirange"
+
+
+class Sitting(models.Model):
+    """What an account is reading at this moment: one file, or one list. Becomes one event of history when it ends.
+
+    The row is written before the first byte or line goes out, so a crash loses no reading.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sittings")
+    file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="sittings")
+    about = models.TextField()  # which bytes of the file (media, view), or the filters of the list as JSON
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    ranges = MultiRange(null=True)  # bytes handed out, [from, to)
+    times = models.IntegerField(default=1)  # requests
+    shown = models.IntegerField(default=0)  # lines of a list shown
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "file", "about"], name="sitting_once", nulls_distinct=False)
+        ]
+        indexes = [models.Index(fields=["last_at"], name="sitting_stale")]
