@@ -1,4 +1,4 @@
-"""Pure decisions about recordings: why one waits for a person, what a call number looks like, what a class change means."""
+"""Pure decisions: why a recording waits for a person, what a call number looks like, what a class change means."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _EXPLAINED: dict[Reason, tuple[str, str, str]] = {
     ),
     Reason.EMPTY: (
         "The file is empty: it was received with no bytes in it.",
-        "Look for the original on the camera or dock. If there is none, accept it as it is: the empty file is the finding.",
+        "Look for the original on the camera or dock. If there is none, accept the empty file as the finding.",
         "Empty file",
     ),
     Reason.NOBODY_CARRIED: (
