@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from plainview.base.custody import checkpoints, open_item, place
 from plainview.base.people.models import Account, Agency, Assignment, Officer, RoleGrant, Unit
 from plainview.base.people.roles import Role
 
@@ -38,6 +40,34 @@ class Department:
         browser = Client()
         browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         return browser
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lets Django empty the custody tables between transactional tests, which it does by TRUNCATE.
+
+    Only the triggers against TRUNCATE are off, and only in the test database; UPDATE and DELETE stay refused.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("item", "event", "outbox", "leaf", "checkpoint"):
+            cursor.execute(f"alter table custody_{table} disable trigger custody_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives every test a log of its own on disk: its events are rolled back, published tiles could not be.
+
+    Checkpoints may follow one another at once, so that settle() never waits for the second to pass.
+    """
+    made: list[Path] = []
+
+    def root() -> Path:
+        if not made:
+            made.append(tmp_path_factory.mktemp("installation"))
+        return made[0]
+
+    monkeypatch.setattr(place, "root", root)
+    monkeypatch.setattr(checkpoints, "BETWEEN_CHECKPOINTS", timedelta(0))
 
 
 @pytest.fixture
@@ -72,7 +102,7 @@ def department(db: None) -> Department:
                 began=date(2020, 1, 1),
             )
         made = Account.objects.create(
-            username=name, handle=secrets.token_hex(16), full_name=name.title(), agency=agency, officer=officer
+            username=name, handle=open_item("account"), full_name=name.title(), agency=agency, officer=officer
         )
         made.set_password("a-long-test-password")
         made.save()

@@ -1,6 +1,6 @@
 """History: items with their counters, events, the outbox, leaves of the log, checkpoints.
 
-Events, leaves and checkpoints are append-only; a trigger refuses the rest (migrations/0002).
+Events, leaves and checkpoints are append-only, an item only advances; triggers refuse the rest (migrations/0002).
 """
 
 from __future__ import annotations
@@ -17,18 +17,22 @@ class Item(models.Model):
     n = models.BigIntegerField(default=0)  # events so far
     head = models.BinaryField(max_length=32, null=True)  # leaf hash of the latest event
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.handle}"
+
 
 class Event(models.Model):
     """One act: a private body, and the public leaf that commits to it."""
 
     id = models.UUIDField(primary_key=True)  # uuid7, also inside the leaf
-    item = models.ForeignKey(Item, models.PROTECT, related_name="events")
-    n = models.BigIntegerField()
+    # no index of its own: (item, n) below serves
+    item = models.ForeignKey(Item, models.PROTECT, related_name="events", db_index=False)
+    n = models.BigIntegerField()  # the item's own counter, from 1
     kind = models.CharField(max_length=64)
-    logged_at = models.DateTimeField()
+    logged_at = models.DateTimeField()  # whole milliseconds, exactly as in the leaf
     actor = models.TextField()
     leaf = models.BinaryField()  # the exact bytes that the log holds
-    body = models.BinaryField()  # the exact bytes of the salted fields
+    body = models.BinaryField()  # the exact bytes of the salted fields; empty where they were lost
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "n"], name="event_n_once")]
@@ -36,6 +40,9 @@ class Event(models.Model):
             models.Index(fields=["actor", "-logged_at"], name="event_by_actor"),
             models.Index(fields=["kind", "-logged_at"], name="event_by_kind"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
 
 
 class Outbox(models.Model):
@@ -53,7 +60,7 @@ class Leaf(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement of the log's size and root."""
+    """A signed statement of the log's size and root. Its row is written before the published file."""
 
     size = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
@@ -62,3 +69,6 @@ class Checkpoint(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-signed_at"], name="checkpoint_latest")]
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"
