@@ -23,6 +23,7 @@ class Reason(StrEnum):
     BADGE_UNKNOWN = "badge-unknown"
     CAMERA_NOT_STATED = "camera-not-stated"
     CAMERA_UNREGISTERED = "camera-unregistered"
+    CHANGED_WHILE_READ = "changed-while-read"
     EMPTY = "empty"
     NOBODY_CARRIED = "nobody-carried"
     NOT_UNDERSTOOD = "not-understood"
@@ -67,6 +68,11 @@ _EXPLAINED: dict[Reason, tuple[str, str, str]] = {
         "Register the camera in the fleet and assign it here, or accept the recording as coming from elsewhere.",
         "Camera not registered",
     ),
+    Reason.CHANGED_WHILE_READ: (
+        "The file was changed while it was read: what is kept may be neither what it was before nor what it is now.",
+        "Take the file again once nothing writes to it, then accept this one as it is.",
+        "Changed while read",
+    ),
     Reason.EMPTY: (
         "The file is empty: it was received with no bytes in it.",
         "Look for the original on the camera or dock. If there is none, accept the empty file as the finding.",
@@ -98,7 +104,16 @@ _EXPLAINED: dict[Reason, tuple[str, str, str]] = {
         "Start not known",
     ),
 }
-_QUARANTINES = frozenset({Reason.CAMERA_NOT_STATED, Reason.CAMERA_UNREGISTERED, Reason.EMPTY, Reason.NOT_UNDERSTOOD})
+_QUARANTINES = frozenset(
+    {
+        Reason.BADGE_UNKNOWN,
+        Reason.CAMERA_NOT_STATED,
+        Reason.CAMERA_UNREGISTERED,
+        Reason.CHANGED_WHILE_READ,
+        Reason.EMPTY,
+        Reason.NOT_UNDERSTOOD,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -170,10 +185,10 @@ def _about_camera(case: Circumstances) -> Iterable[Why]:
 
 
 def _about_officer(case: Circumstances) -> Iterable[Why]:
-    if case.badge and case.carrier_badge and case.badge != case.carrier_badge:
-        yield Why(Reason.OFFICER_DISPUTED, f"Badge {case.badge} was given; badge {case.carrier_badge} carried it.")
-    elif case.badge and case.officer_badge is None:
+    if case.badge and case.officer_badge is None:
         yield Why(Reason.BADGE_UNKNOWN, f"Badge {case.badge}.")
+    elif case.badge and case.carrier_badge and case.badge != case.carrier_badge:
+        yield Why(Reason.OFFICER_DISPUTED, f"Badge {case.badge} was given; badge {case.carrier_badge} carried it.")
     elif case.camera_registered and case.officer_badge is None and not case.in_vehicle:
         yield Why(Reason.NOBODY_CARRIED)
 
