@@ -1,0 +1,70 @@
+"""What a policy text means. PURE: standard library only; the offline verifier imports this folder.
+
+`parse` reads a text, `keep_until` says how long one recording is kept and why, `speaking` says which of several
+policies have a say in it, `shortens` and `compare` hold two texts against each other.
+"""
+
+from __future__ import annotations
+
+from plainview.base.policy.rules.change import Change, shortens
+from plainview.base.policy.rules.compare import Comparison, Piece, Row, compare, describe_class, describe_rule
+from plainview.base.policy.rules.keep import HoldState, KeepUntil, MatterState, Reason, keep_until
+from plainview.base.policy.rules.parse import parse
+from plainview.base.policy.rules.period import BadPeriod, Period, read_period
+from plainview.base.policy.rules.report import PolicyErrors, Problem
+from plainview.base.policy.rules.shape import NOTICE, Activation, Changes, Class, Clause, Policy, Rule
+from plainview.base.policy.rules.terms import Term, in_force_on, speaking
+from plainview.base.policy.rules.words import (
+    FOREVER,
+    MATTER_CONCLUDED,
+    MATTER_KINDS,
+    MOMENTS,
+    RECORDED,
+    UNCLASSIFIED,
+    UNTIL_CONCLUDED,
+    UPLOADED,
+    Until,
+    in_words,
+)
+
+__all__ = [
+    "FOREVER",
+    "MATTER_CONCLUDED",
+    "MATTER_KINDS",
+    "MOMENTS",
+    "NOTICE",
+    "RECORDED",
+    "UNCLASSIFIED",
+    "UNTIL_CONCLUDED",
+    "UPLOADED",
+    "Activation",
+    "BadPeriod",
+    "Change",
+    "Changes",
+    "Class",
+    "Clause",
+    "Comparison",
+    "HoldState",
+    "KeepUntil",
+    "MatterState",
+    "Period",
+    "Piece",
+    "Policy",
+    "PolicyErrors",
+    "Problem",
+    "Reason",
+    "Row",
+    "Rule",
+    "Term",
+    "Until",
+    "compare",
+    "describe_class",
+    "describe_rule",
+    "in_force_on",
+    "in_words",
+    "keep_until",
+    "parse",
+    "read_period",
+    "shortens",
+    "speaking",
+]
