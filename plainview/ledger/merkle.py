@@ -174,11 +174,11 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
     """
     if not 0 < size1 <= size2:
         raise ProofError(f"nothing can be said about a tree of {size1} inside a tree of {size2}")
-    _check_hashes([root1, root2, *proof])
     if size1 == size2:
         if proof or root1 != root2:
-            raise ProofError("same size, but another root" if not proof else "same size needs no proof")
+            raise ProofError("same size needs no proof" if proof else "same size, but another root")
         return
+    _check_hashes([root1, root2, *proof])
     path = list(proof)
     if size1 & (size1 - 1) == 0:
         path.insert(0, root1)

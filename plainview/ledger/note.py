@@ -165,7 +165,7 @@ class Signer:
     @property
     def vkey(self) -> str:
         """The verifier key to hand out."""
-        return f"{self.name}+{self.key_id:08x}+{strict64.encode(self._public)}"
+        return make_vkey(self.name, ED25519, self._public[1:])
 
     def signature_line(self, text: str) -> str:
         """Returns the line that this key adds to a note."""
@@ -177,6 +177,12 @@ class Signer:
         if not text.endswith("\n") or _has_controls(text):
             raise NoteError("the text of a note ends in a newline and has no other control characters")
         return f"{text}\n{self.signature_line(text)}"
+
+
+def make_vkey(name: str, kind: int, public: bytes) -> str:
+    """Returns the text form of a public key of the kind."""
+    material = bytes([kind]) + public
+    return f"{name}+{_key_id(name, material):08x}+{strict64.encode(material)}"
 
 
 def split_note(note: str) -> tuple[str, list[Signature]]:

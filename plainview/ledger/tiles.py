@@ -54,7 +54,8 @@ class TileLog:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._full = 0  # level-0 tiles known to be full; only ever grows
+        self._full = 0  # level-0 tiles seen full
+        self._seen = 0  # the size when last looked
         self._trees: dict[tuple[int, int], merkle.Tree] = {}
 
     @property
@@ -63,7 +64,8 @@ class TileLog:
         if self._full and not self._path(0, self._full - 1).is_file():  # somebody put an older folder in place
             self._full = 0
         self._full = _first_missing(lambda index: self._path(0, index).is_file(), self._full)
-        return self._full * WIDTH + self._widest_partial(0, self._full)
+        self._seen = self._full * WIDTH + self._widest_partial(self._full)
+        return self._seen
 
     def append(self, entries: Sequence[bytes]) -> None:
         """Adds entries, durable when it returns. Cut off at any point, the log holds none or only the first of them.
@@ -73,15 +75,11 @@ class TileLog:
         for entry in entries:
             if len(entry) > ENTRY_LIMIT:
                 raise ValueError(f"an entry of {len(entry)} bytes does not fit a log (at most {ENTRY_LIMIT})")
-        if not entries:
-            return
-        size = self.size
-        hash_tiles = self._hash_tiles(size, [merkle.leaf_hash(entry) for entry in entries])
-        files = self._bundles(size, entries)
-        for level in reversed(hash_tiles):
-            files += level
-        _write_all([(self.folder / name, data) for name, data in files])
-        self._drop_partials(size, size + len(entries))
+        size, begin = self.size, 0
+        while begin < len(entries):
+            end = begin + WIDTH - size % WIDTH
+            self._append_within_tile(size, entries[begin:end])
+            size, begin = size + len(entries[begin:end]), end
 
     def root(self, size: int | None = None) -> bytes:
         """Returns the root at a size, at the present one by default."""
@@ -122,7 +120,7 @@ class TileLog:
         """Returns the first `width` hashes of a tile. Raises TileError where it is missing or too short."""
         data = self._read(level, index, width)
         if len(data) < width * 32 or len(data) % 32:
-            raise TileError(f"{tile_path(level, index, width)} has a wrong length")
+            raise TileError(f"{tile_path(level, index)} has a wrong length")
         return data[: width * 32]
 
     def write_checkpoint(self, note: str) -> None:
@@ -136,35 +134,36 @@ class TileLog:
         except FileNotFoundError:
             return None
 
-    def _hash_tiles(self, start: int, hashes: list[bytes]) -> list[list[tuple[str, bytes]]]:
-        """Returns the tiles to write, level by level from 0 up, each level in order."""
-        levels: list[list[tuple[str, bytes]]] = []
+    def _append_within_tile(self, size: int, entries: Sequence[bytes]) -> None:
+        """Adds entries that all fall into one level-0 tile: that tile's own file, the last, makes them count."""
+        index, width = divmod(size, WIDTH)
+        held = bundle([*self.entries(size - width, size), *entries])
+        files = [(tile_path(ENTRIES, index, width + len(entries)), held)]
+        files += reversed(self._hash_tiles(size, [merkle.leaf_hash(entry) for entry in entries]))
+        _write_all((self.folder / name, data) for name, data in files)
+        if width + len(entries) == WIDTH:
+            self._drop_partials(index)
+
+    def _hash_tiles(self, start: int, hashes: list[bytes]) -> list[tuple[str, bytes]]:
+        """Returns the tile of each level that grows, from 0 up: a full tile adds one hash to the level above."""
+        files: list[tuple[str, bytes]] = []
         while hashes:
-            level, (tile, width) = len(levels), divmod(start, WIDTH)
-            row = [*_hashes_of(self.hashes(level, tile, width) if width else b""), *hashes]
-            tiles = [row[i : i + WIDTH] for i in range(0, len(row), WIDTH)]
-            levels.append(
-                [(tile_path(level, tile + i, len(each)), b"".join(each)) for i, each in enumerate(tiles)],
-            )
-            start, hashes = tile, [merkle.root(each) for each in tiles if len(each) == WIDTH]
-        return levels
+            level, (index, width) = len(files), divmod(start, WIDTH)
+            row = [*_hashes_of(self.hashes(level, index, width) if width else b""), *hashes]
+            files.append((tile_path(level, index, len(row)), b"".join(row)))
+            start, hashes = index, [merkle.root(row)] if len(row) == WIDTH else []
+        return files
 
-    def _bundles(self, start: int, entries: Sequence[bytes]) -> list[tuple[str, bytes]]:
-        index = start // WIDTH
-        row = [*self.entries(index * WIDTH, start), *entries]
-        parts = [row[i : i + WIDTH] for i in range(0, len(row), WIDTH)]
-        return [(tile_path(ENTRIES, index + i, len(each)), bundle(each)) for i, each in enumerate(parts)]
-
-    def _drop_partials(self, before: int, after: int) -> None:
-        """Removes partial tiles whose full tile is now in place (the spec allows it; full ones are never touched)."""
-        for level in (0, 1, 2, 3, ENTRIES):
-            shift = 8 * level if isinstance(level, int) else 0
-            index = before >> shift >> 8
-            folder = self._path(level, index).with_suffix(".p")
-            if index < after >> shift >> 8 and folder.is_dir():
-                for partial in folder.iterdir():
-                    partial.unlink()
-                folder.rmdir()
+    def _drop_partials(self, index: int) -> None:
+        """Removes the partial tiles of each full one (the spec allows it). Full tiles are never touched again."""
+        _remove_folder(self._path(ENTRIES, index).with_suffix(".p"))
+        level = 0
+        while True:
+            _remove_folder(self._path(level, index).with_suffix(".p"))
+            index, position = divmod(index, WIDTH)
+            level += 1
+            if position != WIDTH - 1:
+                return
 
     def _tree(self, level: int, index: int, width: int) -> merkle.Tree:
         """Returns the tree over the first `width` hashes of a tile, or more; kept, since every proof passes a few."""
@@ -177,19 +176,23 @@ class TileLog:
         return tree
 
     def _read(self, level: int | str, index: int, width: int) -> bytes:
-        """Returns a tile that holds at least `width` hashes or entries: the full one, or a partial one."""
-        for path in (self._path(level, index), self._path(level, index, width)):
-            try:
-                return path.read_bytes()
-            except FileNotFoundError:
-                continue
-        widest = self._widest_partial(level, index)
-        if widest < width:
-            raise TileError(f"{tile_path(level, index, width)} is missing")
-        return self._path(level, index, widest).read_bytes()
+        """Returns a tile that holds at least `width` hashes or entries.
 
-    def _widest_partial(self, level: int | str, index: int) -> int:
-        folder = self._path(level, index).with_suffix(".p")
+        Only the file that belongs to the log's own size is read: a wider one beside it may be the leftover of an
+        append that was cut off. A second look is for a log that another process has made longer meanwhile.
+        """
+        shift = 8 * level if isinstance(level, int) else 0
+        for again in (False, True):
+            held = min(((self.size if again else self._seen) >> shift) - index * WIDTH, WIDTH)
+            if held >= width:
+                try:
+                    return self._path(level, index, held).read_bytes()
+                except FileNotFoundError:
+                    continue
+        raise TileError(f"{tile_path(level, index, width)} is missing")
+
+    def _widest_partial(self, index: int) -> int:
+        folder = self._path(0, index).with_suffix(".p")
         try:
             names = [each.name for each in folder.iterdir()]
         except FileNotFoundError:
@@ -228,6 +231,13 @@ def _write_all(files: Iterable[tuple[Path, bytes]]) -> None:
                 os.fsync(file.fileno())
             temporary.replace(path)
         _sync_folder(folder)
+
+
+def _remove_folder(folder: Path) -> None:
+    if folder.is_dir():
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
 
 
 def _make_folder(folder: Path) -> None:
