@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -82,6 +84,7 @@ def test_one_missing_item_stops_the_whole_import(items: list[str]) -> None:
 
 
 def test_one_bad_fact_stops_the_whole_import(items: list[str]) -> None:
+    bad: Any = {"at": 0.5}
     with pytest.raises(BadFacts, match=r"facts\.at"), transaction.atomic():
-        custody.record_many([entry(items[0]), Entry(CAMERA, items[1], {"at": 0.5})], actor=ACTOR)
+        custody.record_many([entry(items[0]), Entry(CAMERA, items[1], bad)], actor=ACTOR)
     assert not Event.objects.exists()
