@@ -1,0 +1,1 @@
+"""Calls for service, dispatches, matters, and where they stand."""

@@ -1,0 +1,183 @@
+"""Opens matters, changes where they stand, ties them to calls; each act an event on the matter's own item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from plainview.base.custody.actions import Entry, open_item, open_items, record, record_many
+from plainview.base.custody.kinds import Kind
+from plainview.base.custody.rules import new_handle
+from plainview.base.people.table import ImportRefused, Problem
+from plainview.holdings.incidents.matters_table import MatterEntry
+from plainview.holdings.incidents.models import Call, Matter, MatterCall, StatusChange
+from plainview.holdings.incidents.rules import ImpossibleMove, Standing, check_move
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an import of matters did."""
+
+    opened: list[Matter]
+    changed: list[Matter]
+    linked: int
+    unchanged: int
+
+
+@transaction.atomic
+def open_matter(
+    number: str,
+    kind: str,
+    standing: Standing,
+    *,
+    actor: str,
+    agency: str = "",
+    title: str = "",
+    charge_class: str = "",
+    calls: Iterable[Call] = (),
+) -> Matter:
+    """Opens a matter in any standing: an import may bring one that was concluded long ago."""
+    matter = Matter.objects.create(
+        handle=open_item("matter"),
+        number=number,
+        kind=kind,
+        agency=agency,
+        title=title,
+        charge_class=charge_class,
+        status=standing.status,
+        status_on=standing.on,
+        reason=standing.reason,
+    )
+    _note(matter, actor)
+    record(Kind.INCIDENTS_MATTER_OPENED, matter.handle, actor=actor, facts=_facts(matter))
+    for call in calls:
+        link_call(matter, call, actor=actor)
+    return matter
+
+
+@transaction.atomic
+def change_status(matter: Matter, then: Standing, *, actor: str) -> Matter:
+    """Moves a matter on. Raises rules.ImpossibleMove. “Concluded, then appealed” holds again from that moment."""
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    now = Standing(matter.status, matter.status_on, matter.reason)
+    check_move(matter.kind, now, then)
+    if now.status == then.status:
+        return matter
+    matter.status, matter.status_on, matter.reason = then.status, then.on, then.reason
+    matter.save(update_fields=["status", "status_on", "reason"])
+    _note(matter, actor)
+    facts = {**_facts(matter), "from_status": now.status, "from_status_on": now.on.isoformat()}
+    record(Kind.INCIDENTS_MATTER_MOVED, matter.handle, actor=actor, facts=facts)
+    return matter
+
+
+@transaction.atomic
+def link_call(matter: Matter, call: Call, *, actor: str) -> bool:
+    """Ties a call, and with it its recordings, to a matter. Returns whether that was new."""
+    _, fresh = MatterCall.objects.get_or_create(matter=matter, call=call)
+    if fresh:
+        record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number})
+    return fresh
+
+
+@transaction.atomic
+def take_matters(entries: Sequence[MatterEntry], name: str, *, actor: str) -> Taken:
+    """Takes a whole file of matters, or nothing: set-based, re-runnable. Raises ImportRefused."""
+    numbers = [e.number for e in entries]
+    known = {m.number: m for m in Matter.objects.select_for_update().filter(number__in=numbers).order_by("pk")}
+    _refuse_impossible(entries, known, name)
+    opened = _open_all([e for e in entries if e.number not in known], actor)
+    moved = [e for e in entries if e.number in known and known[e.number].status != e.status]
+    changed = [change_status(known[e.number], Standing(e.status, e.status_on, e.reason), actor=actor) for e in moved]
+    known |= {m.number: m for m in opened}
+    linked = _link_all(entries, known, name, actor)
+    return Taken(opened, changed, linked, len(entries) - len(opened) - len(changed))
+
+
+def _refuse_impossible(entries: Iterable[MatterEntry], known: dict[str, Matter], name: str) -> None:
+    problems = []
+    for entry in entries:
+        matter = known.get(entry.number)
+        if matter is None:
+            continue
+        if matter.kind != entry.kind:
+            problems.append(Problem(entry.row, "kind", f"{entry.number} is a {matter.kind} matter here."))
+            continue
+        now = Standing(matter.status, matter.status_on, matter.reason)
+        try:
+            check_move(matter.kind, now, Standing(entry.status, entry.status_on, entry.reason))
+        except ImpossibleMove as problem:
+            problems.append(Problem(entry.row, "status", f"{entry.number}: {problem}"))
+    if problems:
+        raise ImportRefused(name, problems)
+
+
+def _open_all(entries: Sequence[MatterEntry], actor: str) -> list[Matter]:
+    handles = open_items("matter", [new_handle() for _ in entries])
+    matters = Matter.objects.bulk_create(
+        [
+            Matter(
+                handle=handle,
+                number=e.number,
+                kind=e.kind,
+                agency=e.agency,
+                status=e.status,
+                status_on=e.status_on,
+                reason=e.reason,
+            )
+            for handle, e in zip(handles, entries, strict=True)
+        ],
+        batch_size=5000,
+    )
+    StatusChange.objects.bulk_create([_change(m, actor) for m in matters], batch_size=5000)
+    record_many([Entry(Kind.INCIDENTS_MATTER_OPENED, m.handle, _facts(m)) for m in matters], actor=actor)
+    return matters
+
+
+def _link_all(entries: Sequence[MatterEntry], matters: dict[str, Matter], name: str, actor: str) -> int:
+    wanted = {number: row for e in entries for number, row in e.calls.items()}
+    calls = dict(Call.objects.filter(number__in=wanted).values_list("number", "pk"))
+    unknown = [
+        Problem(row, "call_id", f"no call {number} is here. Import the calls first, or leave the cell empty.")
+        for number, row in wanted.items()
+        if number not in calls
+    ]
+    if unknown:
+        raise ImportRefused(name, unknown)
+    pairs = {(matters[e.number].pk, calls[number]): (e.number, number) for e in entries for number in e.calls}
+    of_these = MatterCall.objects.filter(matter_id__in={matter for matter, _ in pairs})
+    fresh = pairs.keys() - set(of_these.values_list("matter_id", "call_id"))
+    MatterCall.objects.bulk_create([MatterCall(matter_id=m, call_id=c) for m, c in sorted(fresh)], batch_size=5000)
+    record_many(
+        [
+            Entry(Kind.INCIDENTS_MATTER_LINKED, matters[pairs[pair][0]].handle, {"call": pairs[pair][1]})
+            for pair in sorted(fresh)
+        ],
+        actor=actor,
+    )
+    return len(fresh)
+
+
+def _note(matter: Matter, actor: str) -> None:
+    _change(matter, actor).save()
+
+
+def _change(matter: Matter, actor: str) -> StatusChange:
+    return StatusChange(
+        matter=matter, status=matter.status, status_on=matter.status_on, reason=matter.reason, entered_by=actor
+    )
+
+
+def _facts(matter: Matter) -> dict[str, str]:
+    on: date = matter.status_on
+    return {
+        "number": matter.number,
+        "kind": matter.kind,
+        "agency": matter.agency,
+        "status": matter.status,
+        "status_on": on.isoformat(),
+        "reason": matter.reason,
+    }

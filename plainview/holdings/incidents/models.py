@@ -1,0 +1,140 @@
+"""Calls, dispatches and matters, and the files they were imported from."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class MatterKind(models.TextChoices):
+    """What a matter is about. Sorted."""
+
+    CIVIL = "civil", "Civil claim"
+    COMPLAINT = "complaint", "Complaint"
+    CRIMINAL = "criminal", "Criminal case"
+    FORCE = "force", "Use of force"
+    OUTSIDE = "outside", "Outside investigation"
+    REQUEST = "request", "Public request"
+    SHOOTING = "shooting", "Officer-involved shooting"
+
+
+class Status(models.TextChoices):
+    """Where a matter stands. Open and appealed ones hold what is linked to them."""
+
+    APPEALED = "appealed", "Appealed"
+    CONCLUDED = "concluded", "Concluded"
+    INACTIVE = "inactive", "Inactive"
+    OPEN = "open", "Open"
+
+
+class Batch(models.Model):
+    """One file of calls, recordings or matters that was imported."""
+
+    handle = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=16)  # calls, recordings, matters
+    name = models.TextField()
+    map = models.TextField(blank=True)
+    sha256 = models.BinaryField(max_length=32)
+    actor = models.TextField()
+    began_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rows = models.BigIntegerField(default=0)
+    taken = models.BigIntegerField(default=0)  # new
+    changed = models.BigIntegerField(default=0)  # corrections of rows that were here
+    unchanged = models.BigIntegerField(default=0)
+    parked = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["-began_at"], name="batch_latest")]
+
+
+class Parked(models.Model):
+    """A row that could not go in: where it stands, why, and its cells as they came, so that it can be mended."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="parked_rows")
+    row = models.BigIntegerField()  # as a spreadsheet counts: the header is row 1
+    column = models.TextField(blank=True)
+    reason = models.TextField()
+    cells = models.JSONField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "row"], name="parked_row")]
+
+
+class Call(models.Model):
+    """A CAD event."""
+
+    number = models.TextField(unique=True)
+    call_type = models.TextField(blank=True)
+    priority = models.TextField(blank=True)
+    lat_e6 = models.IntegerField(null=True, blank=True)
+    lon_e6 = models.IntegerField(null=True, blank=True)
+
+
+class Dispatch(models.Model):
+    """One officer on one call."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="dispatches")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="dispatches")
+    badge = models.TextField()
+    officer = models.ForeignKey("people.Officer", models.PROTECT, related_name="dispatches")
+    vehicle = models.TextField(blank=True)
+    begun = models.DateTimeField()  # dispatched, or arrived where there is no dispatch: part of what identifies a row
+    occurrence = models.IntegerField(default=1)  # identical rows of one file are never merged: first, second …
+    dispatched = models.DateTimeField(null=True, blank=True)
+    arrived = models.DateTimeField(null=True, blank=True)
+    cleared = models.DateTimeField(null=True, blank=True)
+    disposition = models.TextField(blank=True)
+    self_initiated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "badge", "vehicle", "begun", "occurrence"], name="dispatch_once")
+        ]
+        indexes = [
+            models.Index(fields=["officer", "begun"], name="dispatch_of_officer"),
+            models.Index(fields=["begun"], name="dispatch_when"),
+        ]
+
+
+class Matter(models.Model):
+    """A case, complaint, claim, request or investigation. Holds hang on matters."""
+
+    handle = models.CharField(max_length=32, unique=True)
+    number = models.TextField(unique=True)
+    kind = models.CharField(max_length=16, choices=MatterKind.choices)
+    agency = models.TextField(blank=True)  # prosecutor's office, court, investigator
+    charge_class = models.TextField(blank=True)
+    title = models.TextField(blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices)
+    status_on = models.DateField()  # a day in the department's zone
+    reason = models.TextField(blank=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    calls = models.ManyToManyField(Call, through="MatterCall", related_name="matters")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "-status_on"], name="matter_by_status")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MatterCall(models.Model):
+    """A matter concerns a call, and with it every recording of the call."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT)
+    call = models.ForeignKey(Call, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "call"], name="matter_call_once")]
+
+
+class StatusChange(models.Model):
+    """Where a matter stood from a day on. The latest is the matter's own status."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="changes")
+    status = models.CharField(max_length=16, choices=Status.choices)
+    status_on = models.DateField()
+    reason = models.TextField(blank=True)
+    entered_at = models.DateTimeField(auto_now_add=True)
+    entered_by = models.TextField()
