@@ -17,6 +17,9 @@ ZONE = os.environ.get("PLAINVIEW_ZONE", "America/Chicago")
 ZoneInfo(ZONE)  # a wrong name must fail here, not on a page
 
 DEMO = (DATA / "demo").exists()
+AGENCY = os.environ.get("PLAINVIEW_AGENCY") or (
+    "Samplebrook Police Department (fictional)" if DEMO else "Police Department"
+)
 SECRET_KEY = installation.secret_key(DATA)
 DEBUG = os.environ.get("PLAINVIEW_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("PLAINVIEW_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
@@ -42,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "procrastinate.contrib.django",
@@ -105,6 +109,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False  # a station's computers are shared: the session ends with the browser
+# Axes locks accounts; this only slows a machine that tries many names from one address, or many codes for one name.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,15/300s/key"}
+MFA_ADAPTER = "plainview.base.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TRUST_ENABLED = False
@@ -116,6 +125,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_COOLOFF_TIME = None
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "plainview.base.people.lockout.counted_name"
+AXES_LOCKOUT_CALLABLE = "plainview.base.people.lockout.locked_page"
+AXES_VERBOSE = False
 # By name only, on purpose: a station shares one address, and the lock must hold from any address.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +10,11 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from plainview.base.people.roles import Role
+
+
+def new_handle() -> str:
+    """Returns a random handle of an item: 128 bits, hex."""
+    return secrets.token_hex(16)
 
 
 class Agency(models.Model):
@@ -22,6 +28,8 @@ class Agency(models.Model):
     slug = models.SlugField(unique=True)
     name = models.TextField()
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.HOME)
+    # The agency's own custody chain: imports of its roster and fleet, log-on attempts under unknown names.
+    handle = models.CharField(max_length=32, unique=True, default=new_handle)
 
     def __str__(self) -> str:
         return self.name
@@ -36,7 +44,10 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="unit_once")]
+        constraints = [
+            # Two divisions may each have a "Squad 1".
+            models.UniqueConstraint(fields=["agency", "parent", "name"], name="unit_once", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,15 +74,20 @@ class Assignment(models.Model):
     `began` and `ended` are both served; `ended` is empty while it lasts. Where two overlap, the later one counts.
     """
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="assignments")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="assignments", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", db_index=False)
     rank = models.TextField(blank=True)
-    supervisor = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="supervises")
+    supervisor = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="supervises", db_index=False
+    )
     began = models.DateField()
     ended = models.DateField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "began"], name="assignment_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "began"], name="assignment_of_unit"),
+            models.Index(fields=["supervisor", "began"], name="assignment_under"),
+        ]
         constraints = [models.UniqueConstraint(fields=["officer", "began"], name="assignment_once")]
 
 
@@ -84,6 +100,10 @@ class Account(AbstractUser):
     full_name = models.TextField(blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="accounts")
     officer = models.OneToOneField(Officer, models.PROTECT, null=True, blank=True, related_name="account")
+    # Five failed log-ons lock it until an administrator releases it (CJIS AC-7).
+    locked_at = models.DateTimeField(null=True, blank=True)
+    # Its password was given by somebody else: the owner has to choose another before anything else.
+    password_is_temporary = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -94,6 +114,10 @@ class Account(AbstractUser):
         if not self.is_active:
             return frozenset()
         return frozenset(Role(r) for r in self.grants.filter(revoked_at__isnull=True).values_list("role", flat=True))
+
+    def forget_roles(self) -> None:
+        """Drops what `roles` remembers, after a change of the grants."""
+        self.__dict__.pop("roles", None)
 
     @property
     def actor(self) -> str:

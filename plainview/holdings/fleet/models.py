@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from plainview.base.people.models import new_handle
+
 
 class CameraKind(models.TextChoices):
     """What a camera is mounted on."""
@@ -20,6 +22,7 @@ class Camera(models.Model):
     kind = models.CharField(max_length=16, choices=CameraKind.choices)
     maker = models.TextField(blank=True)
     model = models.TextField(blank=True)
+    handle = models.CharField(max_length=32, unique=True, default=new_handle)  # its own custody chain
 
     class Meta:
         ordering = ["serial"]
@@ -33,6 +36,9 @@ class Vehicle(models.Model):
 
     name = models.TextField(unique=True)
 
+    class Meta:
+        ordering = ["name"]
+
     def __str__(self) -> str:
         return self.name
 
@@ -40,13 +46,18 @@ class Vehicle(models.Model):
 class Carry(models.Model):
     """Who carried a camera, or which car did, and when: [began, ended) in UTC, open while `ended` is empty."""
 
-    camera = models.ForeignKey(Camera, models.PROTECT, related_name="carries")
-    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, blank=True, related_name="carries")
+    camera = models.ForeignKey(Camera, models.PROTECT, related_name="carries", db_index=False)
+    officer = models.ForeignKey(
+        "people.Officer", models.PROTECT, null=True, blank=True, related_name="carries", db_index=False
+    )
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, blank=True, related_name="carries")
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         # "Who carried camera S at time T": one probe backward from T. Where carries overlap, the later one counts.
-        indexes = [models.Index(fields=["camera", "-began"], name="carry_when")]
+        indexes = [
+            models.Index(fields=["camera", "-began"], name="carry_when"),
+            models.Index(fields=["officer", "-began"], name="carry_by_officer"),
+        ]
         constraints = [models.UniqueConstraint(fields=["camera", "began"], name="carry_once")]
