@@ -19,14 +19,21 @@ def _unclassified() -> list[str]:
 class Recording(models.Model):
     """One press of one camera, from trigger to stop, with one or more files."""
 
+    # Columns below that lead an index of Meta need no index of their own.
     id = models.UUIDField(primary_key=True, default=uuid7)
     handle = models.CharField(max_length=32, unique=True)
     agency = models.ForeignKey("people.Agency", models.PROTECT, related_name="recordings")
-    camera = models.ForeignKey("fleet.Camera", models.PROTECT, null=True, blank=True, related_name="recordings")
+    camera = models.ForeignKey(
+        "fleet.Camera", models.PROTECT, null=True, blank=True, related_name="recordings", db_index=False
+    )
     vehicle = models.ForeignKey("fleet.Vehicle", models.PROTECT, null=True, blank=True, related_name="recordings")
-    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, blank=True, related_name="recordings")
+    officer = models.ForeignKey(
+        "people.Officer", models.PROTECT, null=True, blank=True, related_name="recordings", db_index=False
+    )
     # The officer's unit on the day of the recording: a later transfer does not move old footage.
-    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="recordings")
+    unit = models.ForeignKey(
+        "people.Unit", models.PROTECT, null=True, blank=True, related_name="recordings", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=CameraKind.choices, blank=True)
     serial = models.TextField(blank=True)  # of the camera as stated, whether or not it is registered
     external_id = models.TextField(null=True, blank=True, unique=True)
@@ -37,7 +44,7 @@ class Recording(models.Model):
     stop = models.DateTimeField(null=True, blank=True)
     uploaded = models.DateTimeField()
     listed_at = models.DateTimeField()  # start, or uploaded where the start can't be known: what lists sort by
-    # {"believed": …, "why": …, "says": [{"source", "value", "zone"}]}: what the file says, what we believe, and why
+    # of the file that begins it: what the file says, what we believe, and why
     time_basis = models.JSONField(default=dict)
     press = models.TextField(blank=True)  # what the segments of one press share, as far as the files tell
 
@@ -84,7 +91,7 @@ class File(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     handle = models.CharField(max_length=32, unique=True)
-    recording = models.ForeignKey(Recording, models.PROTECT, related_name="files")
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="files", db_index=False)
     object = models.OneToOneField("storage.StoredObject", models.PROTECT, related_name="file")
     name = models.TextField()  # exactly as it came, newlines and all; NUL can't occur in a name
     sequence = models.IntegerField(default=0)  # order within the press
@@ -92,6 +99,8 @@ class File(models.Model):
     start = models.DateTimeField(null=True, blank=True)
     stop = models.DateTimeField(null=True, blank=True)
     press = models.TextField(blank=True)  # what the file's name shares with the other segments of its press
+    # {"believed": …, "why": …, "basis": …, "says": [{"source", "value", "zone"}]}
+    time_basis = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)  # media.Facts.as_json(): container, streams, what the file says
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     playable = models.CharField(max_length=16, choices=Playable.choices, default=Playable.NONE)
@@ -99,6 +108,7 @@ class File(models.Model):
     prepared_at = models.DateTimeField(null=True, blank=True)  # preparation came to its end, whatever the end was
     preparing = models.TextField(blank=True)  # the step that is under way
     preparing_until = models.DateTimeField(null=True, blank=True)  # its lease: past this, another worker may take it
+    preparing_tries = models.IntegerField(default=0)
     stored_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -106,11 +116,15 @@ class File(models.Model):
         indexes = [
             models.Index(fields=["recording", "sequence"], name="file_in_order"),
             models.Index(fields=["stored_at"], name="file_unprepared", condition=models.Q(prepared_at__isnull=True)),
+            models.Index(fields=["press"], name="file_of_press", condition=~models.Q(press="")),
         ]
 
 
 class Track(models.Model):
-    """Where the camera was: points of one file, [[unix ms or null, microdegrees lat, microdegrees lon], …]."""
+    """Where the camera was: points of one file, [[ms into the file or null, lat, lon, unix ms or null], …].
+
+    Latitude and longitude are microdegrees, north and east positive; the unix time is the satellites'.
+    """
 
     file = models.OneToOneField(File, models.PROTECT, related_name="track")
     source = models.TextField()
@@ -128,7 +142,7 @@ class Derivative(models.Model):
         WAVEFORM = "waveform", "Waveform"
 
     handle = models.CharField(max_length=32, unique=True)
-    file = models.ForeignKey(File, models.PROTECT, related_name="derivatives")
+    file = models.ForeignKey(File, models.PROTECT, related_name="derivatives", db_index=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     object = models.OneToOneField("storage.StoredObject", models.PROTECT, related_name="derivative")
     tool = models.TextField()

@@ -123,6 +123,11 @@ class Why:
     reason: Reason
     detail: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """The reason in a few words, for a sentence of history."""
+        return f"{self.reason.label} ({self.detail.rstrip('.')})" if self.detail else self.reason.label
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -198,6 +203,20 @@ def _about_start(case: Circumstances) -> Iterable[Why]:
         yield Why(Reason.START_UNKNOWN)
     elif case.start > case.received + CLOCK_TOLERANCE or case.start.year < EARLIEST_START_YEAR:
         yield Why(Reason.START_IMPLAUSIBLE, f"Stated: {case.start.isoformat()}.")
+
+
+TOO_OFTEN = "Preparing it failed again and again, so it is no longer tried. Download the original to look at it."
+
+
+def nothing_to_play(role: str, plays: str, problem: str | None) -> str:
+    """Returns why a file has nothing that could be played, in plain words; empty where it has."""
+    if role == "sidecar":
+        return "This file holds data about the footage (a trail, bookmarks or settings); there is nothing to play."
+    if problem:
+        return problem
+    if role != "footage" or plays == "no":
+        return "This file is neither video nor sound that we can read."
+    return ""
 
 
 class Refused(ValueError):

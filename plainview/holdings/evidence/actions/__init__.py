@@ -1,0 +1,31 @@
+"""The only writes of this room, one file per verb: each one transaction that ends in custody."""
+
+from plainview.holdings.evidence.actions.derive import add_derivative
+from plainview.holdings.evidence.actions.edit import set_call_number, set_classes, set_title
+from plainview.holdings.evidence.actions.read import (
+    end_sittings,
+    note_download,
+    note_export,
+    note_list,
+    note_play,
+    note_view,
+)
+from plainview.holdings.evidence.actions.register import Registered, register
+from plainview.holdings.evidence.actions.resolve import Decision, resolve_quarantine
+
+__all__ = [
+    "Decision",
+    "Registered",
+    "add_derivative",
+    "end_sittings",
+    "note_download",
+    "note_export",
+    "note_list",
+    "note_play",
+    "note_view",
+    "register",
+    "resolve_quarantine",
+    "set_call_number",
+    "set_classes",
+    "set_title",
+]

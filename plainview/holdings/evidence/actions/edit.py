@@ -1,0 +1,88 @@
+"""What people say of a recording: its classes, its call number, its title. Every change keeps the old value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.base.custody.actions import record
+from plainview.base.custody.kinds import Kind
+from plainview.base.custody.models import Event
+from plainview.base.policy import lookup as policy
+from plainview.holdings.evidence import rules
+from plainview.holdings.evidence.models import ClassMark, Recording
+
+
+def set_classes(recording_id: UUID, wanted: Iterable[str], *, actor: str, reason: str = "") -> Event | None:
+    """Makes the recording bear exactly these classes of the policy in force; without any it is unclassified.
+
+    Returns the event, or None where nothing changes. Raises rules.Refused for a class that the policy does not have.
+    """
+    with transaction.atomic():
+        recording = _locked(recording_id)
+        before = sorted(recording.classes)
+        after = rules.class_change(before, wanted, _known_classes())
+        if before == after:
+            return None
+        _mark(recording, before, after, actor, reason)
+        recording.classes = after
+        recording.save(update_fields=["classes"])
+        return record(
+            Kind.EVIDENCE_RECORDING_CLASSED,
+            recording.handle,
+            actor=actor,
+            policy=policy.current_hash(),
+            facts={"old": list(before), "new": list(after), "reason": reason},
+        )
+
+
+def _known_classes() -> list[str]:
+    in_force = policy.current_policy()
+    return [each.id for each in in_force.classes] if in_force else []
+
+
+def _mark(recording: Recording, before: list[str], after: list[str], actor: str, reason: str) -> None:
+    now = timezone.now()
+    recording.marks.filter(ended_at__isnull=True, class_id__in=set(before) - set(after)).update(
+        ended_at=now, ended_by=actor
+    )
+    ClassMark.objects.bulk_create(
+        ClassMark(recording=recording, class_id=each, marked_at=now, marked_by=actor, reason=reason)
+        for each in after
+        if each not in before
+    )
+
+
+def set_call_number(recording_id: UUID, text: str, *, actor: str) -> Event | None:
+    """Sets the number of the call that the recording belongs to; empty text takes it away.
+
+    Returns the event, or None where nothing changes. Raises rules.Refused for what is not a call number.
+    """
+    return _set(recording_id, "call_number", rules.call_number(text), Kind.EVIDENCE_RECORDING_CALL_NUMBERED, actor)
+
+
+def set_title(recording_id: UUID, text: str, *, actor: str) -> Event | None:
+    """Sets the title that people see in lists; empty text takes it away.
+
+    Returns the event, or None where nothing changes. Raises rules.Refused for a title that is too long.
+    """
+    return _set(recording_id, "title", rules.title(text), Kind.EVIDENCE_RECORDING_TITLED, actor)
+
+
+def _set(recording_id: UUID, field: str, value: str, kind: Kind, actor: str) -> Event | None:
+    with transaction.atomic():
+        recording = _locked(recording_id)
+        before = getattr(recording, field)
+        if before == value:
+            return None
+        setattr(recording, field, value)
+        recording.save(update_fields=[field])
+        return record(kind, recording.handle, actor=actor, facts={"old": before, "new": value})
+
+
+def _locked(recording_id: UUID) -> Recording:
+    # NO KEY: a new file of the same press may still point at it meanwhile
+    return Recording.objects.select_for_update(no_key=True).get(pk=recording_id)

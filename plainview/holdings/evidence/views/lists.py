@@ -1,0 +1,134 @@
+"""The list of recordings, an officer's own desk, and the list as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from plainview.base.people.roles import Role
+from plainview.holdings.evidence import filters as asking
+from plainview.holdings.evidence import listing, table
+from plainview.holdings.evidence.access import Reach, Scope
+from plainview.holdings.evidence.actions import note_export, note_list
+from plainview.holdings.evidence.choices import class_choices, unit_choices
+from plainview.holdings.evidence.filters import Filters
+from plainview.holdings.evidence.views.found import reader, who
+from plainview.holdings.evidence.views.rows import shown
+
+WORKLIST = 10
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Sends everyone to where their work is."""
+    account, held = who(request)
+    if held.see.empty:
+        return redirect("people:people" if Role.ADMINISTRATOR in account.roles else "people:me")
+    mine_only = account.officer_id and not held.see.everything and not held.see.units
+    return redirect("evidence:mine" if mine_only else "evidence:list")
+
+
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """The list, filtered as the address says, one page of it."""
+    account, held = reader(request)
+    filters, problems = asking.read(request.GET)
+    page = listing.page(held.see, filters, asking.cursor(request.GET))
+    if not page.rows and asking.cursor(request.GET):
+        return redirect(f"{reverse('evidence:list')}{filters.query()}")  # past an end: begin again
+    note_list(account, filters, len(page.rows))
+    context = {
+        "rows": shown(page.rows, held.play),
+        "pictures": not held.play.empty,
+        "count": listing.count(held.see, filters),
+        "filters": filters,
+        "chips": chips(filters, held),
+        "problems": problems,
+        "units": unit_choices(held.see),
+        "classes": class_choices(),
+        "older": page.older and filters.query(older=str(page.older)),
+        "newer": page.newer and filters.query(newer=str(page.newer)),
+        "export": filters.query(),
+    }
+    return render(request, "evidence/list.html", context)
+
+
+def chips(filters: Filters, held: Reach) -> list[tuple[str, str]]:
+    """Returns each filter that is set in words, with the address of the list without it."""
+    units = dict(unit_choices(held.see)) if filters.unit else {}
+    classes = dict(class_choices()) if filters.class_id else {}
+    words = {
+        "officer": f"Officer: {filters.officer}",
+        "unit": f"Unit: {units.get(filters.unit, filters.unit)}" if filters.unit else "",
+        "class_id": f"Class: {classes.get(filters.class_id, filters.class_id)}",
+        "camera": f"Camera: {filters.camera}",
+        "call": f"Call number: {filters.call}…",
+        "first": f"From {filters.first}",
+        "last": f"To {filters.last}",
+        "quarantined": "In quarantine",
+        "no_call": "No call number",
+        "no_class": "No class yet",
+    }
+    address = reverse("evidence:list")
+    return [
+        (words[name], f"{address}{filters.without(name).query()}")
+        for name in words
+        if getattr(filters, name) not in ("", None, False)
+    ]
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """An officer's own desk: what still lacks a class or a call number, and the latest recordings."""
+    account, held = reader(request)
+    if account.officer_id is None:
+        raise Http404
+    own = Scope(officers=frozenset({account.officer_id}))
+    todo = {
+        "no_class": ("No class yet", Filters(no_class=True)),
+        "no_call": ("No call number", Filters(no_call=True)),
+    }
+    lists = []
+    for words, filters in todo.values():
+        page = listing.page(own, filters, size=WORKLIST)
+        query = Filters(officer=account.officer.badge, no_class=filters.no_class, no_call=filters.no_call).query()
+        lists.append(
+            {"title": words, "rows": shown(page.rows, held.play), "count": listing.count(own, filters), "query": query}
+        )
+    latest = listing.page(own, Filters(), size=WORKLIST)
+    note_list(account, Filters(officer=account.officer.badge), len(latest.rows))
+    context = {
+        "officer": account.officer,
+        "todo": lists,
+        "rows": shown(latest.rows, held.play),
+        "pictures": True,
+        "count": listing.count(own, Filters()),
+        "query": Filters(officer=account.officer.badge).query(),
+    }
+    return render(request, "evidence/mine.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The whole filtered list as a CSV table, line by line."""
+    account, held = reader(request)
+    filters, _ = asking.read(request.GET)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=table.MIME)
+    note_export(account, filters)
+    response = StreamingHttpResponse(_lines(held, filters), content_type=table.MIME)
+    name = f"recordings-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _lines(held: Reach, filters: Filters) -> Iterator[str]:
+    yield table.header()
+    for row in listing.every(held.see, filters):
+        yield table.line(row)
