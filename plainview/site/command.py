@@ -51,10 +51,9 @@ def main() -> None:
 def build(noun: str = "") -> typer.Typer:
     """Returns the command tree. Only the named noun's room is imported, all of them for an empty name."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    if not noun:
-        import django
+    import django
 
-        django.setup()
+    django.setup()  # `plainview policy --help` comes here without an installation made ready
     for name, where in GROUPS.items():
         if noun in ("", name):
             app.add_typer(_load(where), name=name)

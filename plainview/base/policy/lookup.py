@@ -71,6 +71,21 @@ def judge(
     return keep_until(policy, classes, start_day, matters, holds, uploaded_day=uploaded_day, earlier=earlier)
 
 
+def latest_adopted() -> PolicyVersion | None:
+    """Returns the last adopted version, in force already or not: the one that a new text would follow."""
+    return PolicyVersion.objects.filter(state=ADOPTED).order_by("-effective").first()
+
+
+def find(reference: str) -> PolicyVersion | None:
+    """Returns the version of a name, a handle, or the first digits of a hash (8 at least); adopted ones first."""
+    versions = sorted(PolicyVersion.objects.all(), key=lambda v: (v.state == ADOPTED, v.entered_at), reverse=True)
+    for version in versions:
+        if reference in (version.version, version.handle):
+            return version
+    alike = [v for v in versions if len(reference) >= 8 and v.hash.startswith(reference.lower())]
+    return alike[0] if len({v.hash for v in alike}) == 1 else None
+
+
 @lru_cache(maxsize=64)
 def _adopted(sha256: str) -> Policy:
     """A text never changes once it is adopted, so what it says may be kept for as long as the process lives."""

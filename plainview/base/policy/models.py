@@ -1,6 +1,6 @@
 """Policy versions: the exact text, its hash, where it stands between draft and superseded, and what was said about it.
 
-What is published or adopted can't be rewritten, and nothing here is ever deleted; a trigger refuses it (migrations/0002).
+What is published or adopted can't be rewritten, and nothing here is ever deleted: a trigger refuses it (0002).
 """
 
 from __future__ import annotations

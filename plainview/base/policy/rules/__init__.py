@@ -6,6 +6,15 @@ policies have a say in it, `shortens` and `compare` hold two texts against each 
 
 from __future__ import annotations
 
+from plainview.base.policy.rules.adoption import (
+    Adoption,
+    Ballot,
+    Refused,
+    check_vote,
+    check_withdrawal,
+    earliest,
+    settle,
+)
 from plainview.base.policy.rules.change import Change, shortens
 from plainview.base.policy.rules.compare import Comparison, Piece, Row, compare, describe_class, describe_rule
 from plainview.base.policy.rules.keep import HoldState, KeepUntil, MatterState, Reason, keep_until
@@ -38,7 +47,9 @@ __all__ = [
     "UNTIL_CONCLUDED",
     "UPLOADED",
     "Activation",
+    "Adoption",
     "BadPeriod",
+    "Ballot",
     "Change",
     "Changes",
     "Class",
@@ -53,18 +64,23 @@ __all__ = [
     "PolicyErrors",
     "Problem",
     "Reason",
+    "Refused",
     "Row",
     "Rule",
     "Term",
     "Until",
+    "check_vote",
+    "check_withdrawal",
     "compare",
     "describe_class",
     "describe_rule",
+    "earliest",
     "in_force_on",
     "in_words",
     "keep_until",
     "parse",
     "read_period",
+    "settle",
     "shortens",
     "speaking",
 ]

@@ -11,7 +11,6 @@ from typing import Any
 from plainview.base.policy.rules.lines import Path
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
-LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, order=True)
@@ -95,8 +94,8 @@ class Table:
         self.asked.add(key)
         return key in self.values
 
-    def text(self, key: str, why: str = "") -> str:
-        """Returns a text of one line or more. `why` says what is needed where it must not be missing."""
+    def text(self, key: str, why: str = "", most: int = 200) -> str:
+        """Returns a text of so many characters at most. `why` says what is needed where it must not be missing."""
         if not self.has(key):
             if why:
                 self.missing(key, why)
@@ -105,13 +104,13 @@ class Table:
         if not isinstance(value, str):
             self.problem(key, f"`{key}` must be text in quotes, not {_kind(value)}")
             return ""
-        return self._tidy(key, value)
+        return self._tidy(key, value, most)
 
-    def _tidy(self, key: str, value: str) -> str:
+    def _tidy(self, key: str, value: str, most: int) -> str:
         if not value.strip():
             self.problem(key, f"`{key}` is empty")
-        elif len(value) > LONGEST_TEXT:
-            self.problem(key, f"`{key}` is longer than {LONGEST_TEXT:,} characters")
+        elif len(value) > most:
+            self.problem(key, f"`{key}` is longer than {most:,} characters")
         elif any((ord(c) < 32 and c not in "\n\t\r") or 0x7F <= ord(c) < 0xA0 for c in value):
             self.problem(key, f"`{key}` holds a control character")
         return value.strip()

@@ -13,6 +13,7 @@ from plainview.base.policy.rules.shape import NOTICE, Activation, Changes, Claus
 from plainview.base.policy.rules.words import CLAUSE_STATUSES, FOREVER, SLUG, UNCLASSIFIED
 
 SECTIONS = ("activation", "changes", "class", "clause", "policy", "rule")
+LONGEST_CLAUSE = 20_000
 _DAY = 24 * 3600
 
 
@@ -71,7 +72,7 @@ def _read_policy(report: Report, document: Mapping[str, Any]) -> dict[str, Any]:
 def _read_clause(reading: Reading, table: Table) -> None:
     number = table.text("id", "the clause's number, such as V.3")
     table.clause = number
-    wording = table.text("text", "what the clause says, in the words to be adopted")
+    wording = table.text("text", "what the clause says, in the words to be adopted", most=LONGEST_CLAUSE)
     status = table.text("status")
     heading = table.text("heading")
     if status:
