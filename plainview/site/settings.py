@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "plainview.base.policy",
     "plainview.base.notices",
     "plainview.holdings.fleet",
+    "plainview.holdings.incidents",
     "plainview.holdings.evidence",
     "plainview.holdings.ingest",
     "django.contrib.auth",

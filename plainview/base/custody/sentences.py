@@ -34,6 +34,12 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Stored",
         "Stored as it came[ through the {door} door][: {name}][, {size|bytes}][, SHA-256 {sha256}].",
     ),
+    Kind.EVIDENCE_HOLD_LIFTED: ("Hold lifted", "{who} lifted the hold[, because: {reason}]."),
+    Kind.EVIDENCE_HOLD_LIFT_ASKED: (
+        "Lifting asked",
+        "{who} asked to lift the hold[, because: {reason}]; a second person has to agree.",
+    ),
+    Kind.EVIDENCE_HOLD_PLACED: ("Hold placed", "{who} placed a hold[, because: {reason}]."),
     Kind.EVIDENCE_LIST_EXPORTED: ("List exported", "{who} took the list of recordings as a table."),
     Kind.EVIDENCE_LIST_READ: ("List read", "{who} read the list of recordings[, {shown|row/rows}]."),
     Kind.EVIDENCE_PACKAGE_BUILT: (
@@ -56,10 +62,18 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "File added",
         "Another file became part of the recording[, because {why}][. It now lasts {new.duration_ms|length}].",
     ),
+    Kind.EVIDENCE_RECORDING_LINKED: (
+        "Linked",
+        "The recording was tied to[ call {call}][ matter {matter}][, because: {why}].",
+    ),
     Kind.EVIDENCE_RECORDING_QUARANTINED: ("Set aside", "Something waits for a person to decide[: {why|list}]."),
     Kind.EVIDENCE_RECORDING_RESOLVED: ("Decided", "{who} decided what was waiting[: {verdict|words}][. {note}]."),
     Kind.EVIDENCE_RECORDING_TITLED: ("Title", "{who} changed the title[ from {old}][ to {new}]."),
     Kind.EVIDENCE_RECORDING_VIEWED: ("Viewed", "{who} looked at the recording."),
+    Kind.EVIDENCE_RECORDINGS_IMPORTED: (
+        "Recordings imported",
+        "{who} imported recordings held elsewhere[ from {name}][: {rows|row/rows}][, {taken} new][, {parked} parked].",
+    ),
     Kind.FLEET_CAMERA_ASSIGNED: (
         "Camera assigned",
         "The camera was given[ to officer {badge}][ to vehicle {vehicle}][ from {began|time}].",
@@ -71,6 +85,20 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.FLEET_CAMERA_REGISTERED: ("Camera registered", "The camera[ {serial}] was entered in the fleet list."),
     Kind.FLEET_LIST_EXPORTED: ("Fleet taken out", "{who} took the fleet list out as a file[, {rows|row/rows}]."),
     Kind.FLEET_LIST_IMPORTED: ("Fleet imported", "{who} imported a fleet list[ of {rows|row/rows}]."),
+    Kind.INCIDENTS_CALLS_IMPORTED: (
+        "Calls imported",
+        "{who} imported calls[ from {name}][: {rows|row/rows}][, {taken} new][, {changed} corrected][, {parked} parked].",
+    ),
+    Kind.INCIDENTS_MATTERS_IMPORTED: ("Matters imported", "{who} imported matters[ from {name}][: {rows|row/rows}]."),
+    Kind.INCIDENTS_MATTER_LINKED: ("Linked", "{who} tied the matter to a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_MOVED: (
+        "Status",
+        "The matter moved[ from {from_status}][ to {status}][ on {status_on}][, because: {reason}].",
+    ),
+    Kind.INCIDENTS_MATTER_OPENED: (
+        "Matter opened",
+        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, because: {reason}].",
+    ),
     Kind.INGEST_ARRIVAL_FAILED: ("Not stored", "A file could not be stored[: {name}][. {reason}]."),
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),
     Kind.NOTICES_NOTICE_DONE: ("Notice done", "{who} marked a notice as done[: {subject}]."),

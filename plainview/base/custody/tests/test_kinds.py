@@ -7,7 +7,7 @@ import re
 from plainview.base.custody.kinds import Kind
 from plainview.ledger.event import _KIND
 
-ROOMS = {"custody", "evidence", "fleet", "ingest", "notices", "people", "policy"}
+ROOMS = {"custody", "evidence", "fleet", "incidents", "ingest", "notices", "people", "policy"}
 
 
 def test_kinds_are_sorted() -> None:

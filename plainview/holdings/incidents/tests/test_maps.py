@@ -8,7 +8,7 @@ from plainview.holdings.incidents import maps
 
 
 def test_an_unknown_map_names_the_known_ones() -> None:
-    with pytest.raises(maps.UnknownMap, match="Maps: .*plainview"):
+    with pytest.raises(maps.UnknownMap, match=r"Maps: .*plainview"):
         maps.load("../plainview")
 
 

@@ -10,7 +10,19 @@ import pytest
 from plainview.holdings.incidents import maps
 from plainview.holdings.incidents.rows import BadRow, DispatchRow, read_row
 
-HEADER = ("call_id,call_type,priority,badge,dispatched,arrived,cleared,disposition,self_initiated,lat,lon").split(",")
+HEADER = [
+    "call_id",
+    "call_type",
+    "priority",
+    "badge",
+    "dispatched",
+    "arrived",
+    "cleared",
+    "disposition",
+    "self_initiated",
+    "lat",
+    "lon",
+]
 GOOD = {
     "call_id": "C1",
     "call_type": "DISTURBANCE",
