@@ -2,4 +2,5 @@
 
 from plainview.site.command import main
 
-main()
+if __name__ == "__main__":  # web processes are spawned and import this module again
+    main()

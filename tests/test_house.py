@@ -61,7 +61,7 @@ def string_references(path: Path) -> Iterator[tuple[str, str]]:
                 yield argument.value.split(".")[0], argument.value
 
 
-@pytest.mark.parametrize("path", [p for p in sources()], ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_string_references_point_down(path: Path) -> None:
     wrong = [text for room, text in string_references(path) if not may_lean(room_of(path), room)]
     assert not wrong, f"{path.name} names {wrong}, which lies on a higher floor"

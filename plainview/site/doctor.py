@@ -36,8 +36,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     findings = list(examine(Path(settings.DATA)))
     wrong = [f for f in findings if f.verdict == "wrong"]
     if as_json:
-        json.dump({"fine": not wrong, "findings": [asdict(f) for f in findings]}, sys.stdout, indent=1)
-        print()
+        typer.echo(json.dumps({"fine": not wrong, "findings": [asdict(f) for f in findings]}, indent=1))
     else:
         _show(findings)
     raise typer.Exit(1 if wrong else 0)

@@ -41,7 +41,13 @@ PLACES: list[tuple[str, str, frozenset[Role]]] = [
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Returns the template variables of `frame.html`."""
-    return {"demo": settings.DEMO, "zone": settings.TIME_ZONE, "navigation": navigation(request)}
+    return {
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "demo": settings.DEMO,
+        "idle_seconds": settings.IDLE_LOCK_SECONDS,
+        "navigation": navigation(request),
+        "zone": settings.TIME_ZONE,
+    }
 
 
 def navigation(request: HttpRequest) -> list[Place]:

@@ -68,7 +68,8 @@ class Press:
 
 INTRODUCTION = "Hello, I am a sample officer. This is a demonstration. This conversation is being recorded. "
 PRESSES = [
-    Press("DEMO-B-0101", 3.2, 32, "street", INTRODUCTION + "Is everyone all right here?", trail=True, call="SB26-004411"),
+    Press("DEMO-B-0101", 3.2, 32, "street", INTRODUCTION + "Is everyone all right?",
+          trail=True, call="SB26-004411"),
     Press("DEMO-C-0017", 3.2, 30, "dash", trail=True, call="SB26-004411"),
     Press("DEMO-B-0102", 3.1, 24, "street", INTRODUCTION, call="SB26-004411"),
     Press("DEMO-B-0101", 27.5, 36, "night", INTRODUCTION + "Please keep your hands where I can see them.", parts=2),
