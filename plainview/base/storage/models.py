@@ -11,6 +11,7 @@ class Epoch(models.Model):
     """A key-encrypting key, one per agency and month; the key itself is in the key folder, never here."""
 
     name = models.CharField(max_length=64, primary_key=True)  # "<agency>-2026-11"
+    fingerprint = models.CharField(max_length=32)  # tells whether the key on the disk is the one that was meant
     created_at = models.DateTimeField(auto_now_add=True)
     destroyed_at = models.DateTimeField(null=True)
 

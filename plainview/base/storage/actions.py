@@ -1,0 +1,102 @@
+"""Storing and removing bytes. What `put` returns is no original yet: `register` makes it one, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from plainview.base.storage import keys
+from plainview.base.storage.errors import Damaged
+from plainview.base.storage.leftovers import Leftover, leftovers
+from plainview.base.storage.models import StoredObject
+from plainview.base.storage.reader import Reader, check, open_object
+from plainview.base.storage.shelves import shelf
+from plainview.base.storage.stored import Stored
+from plainview.base.storage.writer import Writer
+
+__all__ = [
+    "Leftover",
+    "Reader",
+    "Stored",
+    "Writer",
+    "check",
+    "discard_unregistered",
+    "leftovers",
+    "open_object",
+    "put",
+    "register",
+]
+
+
+def put(
+    stream: BinaryIO,
+    *,
+    handle: str,
+    agency: str,
+    size_hint: int | None = None,
+    on_progress: Callable[[int], None] | None = None,
+    expected_size: int | None = None,
+    expected_sha256: bytes | None = None,
+) -> Stored:
+    """Stores a stream as the bytes of the item `handle`: encrypted, durable, read back from the disk and compared.
+
+    `size_hint` is only for finding early that there is no room; `expected_size` and `expected_sha256` are compared.
+    `on_progress` is told how many bytes were taken so far. On any failure nothing is kept. Raises NoRoom, Truncated,
+    WrongHash, Damaged, KeyUnusable, and whatever the stream raises.
+    """
+    writer = Writer.begin(handle=handle, agency=agency, size_hint=size_hint if expected_size is None else expected_size)
+    try:
+        writer.receive(stream, on_progress)
+        return writer.finish(expected_sha256, expected_size)
+    except BaseException:
+        writer.discard()
+        raise
+
+
+def register(stored: Stored) -> StoredObject:
+    """Makes stored bytes an original: creates the row, in the caller's transaction. Raises Missing, Damaged."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("register() belongs into the transaction of what it is stored for")
+    _lock(stored.id, wait=True)
+    with_bytes = shelf().open(stored.id)
+    size = with_bytes.size
+    with_bytes.close()
+    if size != stored.stored_size:
+        raise Damaged(f"object {stored.id} has {size:,} bytes instead of {stored.stored_size:,}")
+    shelf().tidy(stored.id)
+    return StoredObject.objects.create(
+        id=stored.id,
+        handle=stored.handle,
+        epoch=keys.record_epoch(stored.epoch),
+        wrapped_key=stored.wrapped_key,
+        size=stored.size,
+        stored_size=stored.stored_size,
+        sha256=stored.sha256,
+        chunk_root=stored.chunk_root,
+    )
+
+
+def discard_unregistered(object_id: UUID) -> bool:
+    """Removes the bytes of an object or an upload that has no row; returns whether anything was removed.
+
+    Never removes what has a row, what is being registered, or what somebody is writing.
+    """
+    with transaction.atomic():
+        if not _lock(object_id, wait=False):
+            return False
+        if StoredObject.objects.filter(id=object_id).exists():
+            shelf().tidy(object_id)
+            return False
+        return shelf().remove(object_id)
+
+
+def _lock(object_id: UUID, *, wait: bool) -> bool:
+    """Locks an object until the transaction ends, so that registering and discarding exclude each other."""
+    number = int.from_bytes(object_id.bytes[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        cursor.execute(f"select {name}(%s)", [number])
+        return wait or bool(cursor.fetchone()[0])

@@ -1,0 +1,132 @@
+"""A folder of objects. An object gets its final name by a hard link, which can't replace anything whatever happens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from plainview.base.storage import files
+from plainview.base.storage.errors import Busy, Missing, StorageError
+from plainview.base.storage.layout import Layout
+from plainview.base.storage.posix_part import PosixObject, PosixPart
+from plainview.base.storage.shelf import Found
+
+
+class PosixShelf:
+    """Objects in a local or mounted folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.layout = Layout(folder)
+
+    def begin(self, object_id: UUID, expect: int = 0) -> PosixPart:
+        """Starts an object that may come to `expect` bytes. Raises NoRoom."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        with files.room_on(self.layout.folder):
+            self.layout.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+            files.need_room(self.layout.incoming, expect)
+            file = os.open(self.layout.part(object_id), flags, 0o600)
+        files.lock(file)
+        return PosixPart(self.layout, object_id, file)
+
+    def reopen(self, object_id: UUID) -> PosixPart:
+        """Takes up a part that was left. Raises Missing, or Busy while another process holds it."""
+        try:
+            file = os.open(self.layout.part(object_id), os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise Missing(f"there is no unfinished object {object_id}; send the file again") from None
+        part = PosixPart(self.layout, object_id, file)
+        # What was opened may be a finished object by now, under its old name. Nothing may be
+        # changed before we hold the lock and know that it has this one name only.
+        if not files.lock(file):
+            part.close()
+            raise Busy(f"object {object_id} is being written by another process; try again when it is done")
+        if os.fstat(file).st_nlink != 1:
+            part.close()
+            raise Missing(f"object {object_id} is finished or was removed")
+        return part
+
+    def open(self, object_id: UUID) -> PosixObject:
+        """Opens a complete object. Raises Missing."""
+        path = self.layout.final(object_id)
+        try:
+            return PosixObject(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+        except FileNotFoundError:
+            raise Missing(f"object {object_id} isn't at {path}; is the disk mounted?") from None
+
+    def holds(self, object_id: UUID) -> bool:
+        """Whether a complete object is there."""
+        return self.layout.final(object_id).exists()
+
+    def remove(self, object_id: UUID) -> bool:
+        """Removes an object and its part, unless somebody is writing it. Only for objects without a row."""
+        layout = self.layout
+        names = (layout.final(object_id), layout.part(object_id), layout.marks(object_id))
+        there = [path for path in names if path.exists()]
+        try:
+            # Between link and unlink a finished object has two names but is one file with one lock.
+            file = os.open(there[0], os.O_RDONLY | os.O_CLOEXEC) if there else -1
+        except FileNotFoundError:  # finished or swept by another just now
+            return False
+        return file >= 0 and self._remove_locked(file, there)
+
+    def _remove_locked(self, file: int, names: list[Path]) -> bool:
+        try:
+            if not files.lock(file):
+                return False
+            for path in names:
+                path.unlink(missing_ok=True)
+                files.sync_folder(path.parent)
+            return True
+        finally:
+            os.close(file)
+
+    def tidy(self, object_id: UUID) -> None:
+        """Removes what a crash may have left beside a complete object. Never the object."""
+        if self.holds(object_id):
+            for path in (self.layout.part(object_id), self.layout.marks(object_id)):
+                path.unlink(missing_ok=True)
+
+    def everything(self) -> Iterator[Found]:
+        """Walks over every file, incoming first. A part and its marks count as one."""
+        seen: set[UUID] = set()
+        for path in self._walk():
+            kind, object_id = self.layout.kind(path)
+            if kind == "part" and object_id:
+                if object_id in seen:
+                    continue
+                seen.add(object_id)
+            with suppress(FileNotFoundError):  # finished or swept in the meantime
+                facts = path.lstat()
+                changed = datetime.fromtimestamp(facts.st_ctime, UTC)
+                is_open = kind != "stray" and files.is_locked(path)
+                yield Found(kind, object_id, path, facts.st_size, changed, is_open)
+
+    def problems(self) -> list[str]:
+        """What this folder can't promise, in plain sentences. Writes and removes a small file."""
+        object_id, found = uuid4(), []
+        part = self.begin(object_id)
+        try:
+            part.append(memoryview(os.urandom(64 * 1024)))
+            part.sync()
+            if part.in_memory():
+                found.append(
+                    f"{self.layout.folder} answers from memory what was just written, as tmpfs does: "
+                    "reading back can't prove there that a disk has it"
+                )
+            part.publish()
+        except StorageError as problem:
+            found.append(str(problem))
+        finally:
+            part.discard()
+            self.remove(object_id)
+        return found
+
+    def _walk(self) -> Iterator[Path]:
+        for folder, below, names in os.walk(self.layout.folder):
+            below.sort(key=lambda name: (name != "incoming", name))
+            # x.part before x.marks: the part says whether somebody is at it
+            yield from (Path(folder, name) for name in sorted(names, reverse=True))

@@ -1,0 +1,103 @@
+"""Reading an object anywhere in it. Touches only the segments that are asked for; none unauthenticated gets out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+
+from plainview.base.storage import keys
+from plainview.base.storage.errors import Damaged, Place
+from plainview.base.storage.floe import STANDARD
+from plainview.base.storage.inspection import inspect
+from plainview.base.storage.models import StoredObject
+from plainview.base.storage.segments import RUN, Segments, open_cipher
+from plainview.base.storage.shelf import Published
+from plainview.base.storage.shelves import shelf
+from plainview.base.storage.stored import Stored, bound_to
+
+
+class Reader:
+    """The content of one object; may be used by several threads at once."""
+
+    def __init__(self, source: Published, obj: StoredObject | Stored) -> None:
+        self.size = obj.size
+        self._source = source
+        key = keys.unwrap(obj.wrapped_key, obj.epoch_id)
+        self._last = STANDARD.segments(obj.size) - 1
+        self._need_length(obj.stored_size)
+        self._cipher = open_cipher(source, key, bound_to(obj.handle), STANDARD)
+        self._segments = Segments(source, self._cipher, self._last)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Returns `length` bytes from `offset` on, fewer only at the end. Raises Damaged."""
+        if offset < 0 or length < 0:
+            raise ValueError(f"can't read {length} bytes at {offset}")
+        end = min(offset + length, self.size)
+        if offset >= end:
+            return b""
+        first, stop = offset // STANDARD.payload, -(-end // STANDARD.payload)
+        self._segments.soon(first, stop)
+        content = memoryview(bytearray((stop - first) * STANDARD.payload))
+        self._segments.read(first, stop, content)
+        skip = offset - first * STANDARD.payload
+        return bytes(content[skip : skip + end - offset])
+
+    def stream(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yields the bytes from `start` to before `end` in pieces of about 1 MiB. Raises Damaged."""
+        piece = RUN * STANDARD.payload
+        end = self.size if end is None else min(end, self.size)
+        while start < end:
+            stop = min(end, start - start % STANDARD.payload + piece)
+            yield self.read_at(start, stop - start)
+            start = stop
+
+    def inspect(self) -> tuple[bytes, bytes]:
+        """Reads everything; returns SHA-256 and chunk root. Raises Damaged, which names every damaged place."""
+        try:
+            return inspect(self._source, self._cipher)
+        except Damaged:
+            places = tuple(self._damage())
+            raise Damaged(f"{len(places)} of {self._last + 1} segments are damaged", places) from None
+
+    def close(self) -> None:
+        """Closes the file. Safe to call twice."""
+        self._source.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _need_length(self, stored_size: int) -> None:
+        there = self._source.size
+        if there != stored_size:
+            word = "cut" if there < stored_size else "added to"
+            first = max(0, (min(there, stored_size) - STANDARD.starts_at(0)) // STANDARD.segment)
+            place = Place(first, min(there, stored_size), abs(stored_size - there), first * STANDARD.payload, 0)
+            raise Damaged(f"a stored object was {word}: {there:,} bytes instead of {stored_size:,}", (place,))
+
+    def _damage(self) -> Iterator[Place]:
+        content = memoryview(bytearray(STANDARD.payload))
+        for number in range(self._last + 1):
+            try:
+                self._segments.read(number, number + 1, content)
+            except Damaged as damaged:
+                yield from damaged.places
+
+
+def open_object(obj: StoredObject | Stored) -> Reader:
+    """Opens an object, registered or only stored yet. Raises Missing, Damaged, KeyUnusable."""
+    source = shelf().open(obj.id)
+    try:
+        return Reader(source, obj)
+    except BaseException:
+        source.close()
+        raise
+
+
+def check(obj: StoredObject | Stored) -> None:
+    """Reads all of an object from the disk and compares it with its row. Raises Missing, Damaged, KeyUnusable."""
+    with open_object(obj) as reader:
+        if reader.inspect() != (bytes(obj.sha256), bytes(obj.chunk_root)):
+            raise Damaged(f"object {obj.id} is whole but has other content than its row says")
