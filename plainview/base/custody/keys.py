@@ -82,7 +82,7 @@ def _new_origin() -> str:
 
 def _create_once(path: Path, text: str) -> bool:
     """Writes a private file that must not exist yet, durable; False if it exists. Never seen half written."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.first")
     place.write_durably(temporary, text, 0o600)
     try:
         path.hardlink_to(temporary)

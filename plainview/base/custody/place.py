@@ -11,6 +11,7 @@ keys/log.head           the sealed head: the latest checkpoint once more, kept a
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from django.conf import settings
@@ -39,15 +40,19 @@ def tile_log() -> TileLog:
 
 
 def write_durably(path: Path, text: str, mode: int = 0o644) -> None:
-    """Puts a small file in place, whole or not at all, durable when it returns."""
+    """Puts a small file in place, whole or not at all, durable when it returns. Threads don't meet each other."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # a full disk must not leave half a file behind
+        raise
     sync_folder(path.parent)
 
 

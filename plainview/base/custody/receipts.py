@@ -21,7 +21,6 @@ another log. Whoever holds the file that the facts speak of compares its SHA-256
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,19 +78,7 @@ def receipt(event: Event, *, with_body: bool = True) -> bytes:
 
 def write_receipt(event: Event, path: Path) -> Path:
     """Writes the receipt, durable when it returns, whole or not at all; replaces an earlier one of the same name."""
-    data = receipt(event)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)  # a full disk must not leave half a receipt behind
-        raise
-    place.sync_folder(path.parent)
+    place.write_durably(path, receipt(event).decode())
     return path
 
 
