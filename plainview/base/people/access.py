@@ -34,6 +34,13 @@ def require(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
+def viewer(request: HttpRequest) -> Account:
+    """Returns the account that looks. Strangers never come this far: the middleware turns them away."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied("Log in first.")
+    return request.user
+
+
 def holds(account: Any, *roles: Role) -> bool:
     """Whether the account holds one of the roles now."""
     return isinstance(account, Account) and not account.roles.isdisjoint(roles)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 
 from plainview.base.people import lockout
 from plainview.base.people.actions import change_password
@@ -89,4 +90,4 @@ def has_another_factor(authenticator: Authenticator) -> bool:
 
 def _cipher() -> AESGCM:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"plainview/second-factor/1")
-    return AESGCM(kdf.derive(settings.SECRET_KEY.encode()))
+    return AESGCM(kdf.derive(force_bytes(settings.SECRET_KEY)))

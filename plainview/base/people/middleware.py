@@ -22,7 +22,7 @@ from plainview.base.people.models import Account
 # allauth's pages that a stranger may open; each of them knows by itself what is left to prove.
 STRANGERS = frozenset({"account_login", "account_logout", "account_inactive", "mfa_authenticate"})
 # … and those of somebody who is logged in. The rest of allauth (signing up, passwords by e-mail) does not exist here.
-OWN = frozenset({"account_reauthenticate", "account_change_password", "usersessions_list"})
+OWN = frozenset({"account_reauthenticate", "account_change_password"})
 # What is open while something has to be done first.
 TEMPORARY_PASSWORD = frozenset({"account_logout", "account_reauthenticate", "account_change_password"})
 NO_SECOND_FACTOR = TEMPORARY_PASSWORD | {

@@ -18,6 +18,7 @@ from plainview.base.people.lookup import officer_on
 from plainview.base.people.models import Account, Officer, RoleGrant, new_handle
 from plainview.base.people.origin import Origin
 from plainview.base.people.roles import Role
+from plainview.ledger.canonical import Json
 
 
 class Refused(Exception):
@@ -60,7 +61,7 @@ def create_account(
     custody.open_item("account", account.handle)
     held = sorted(set(roles))
     RoleGrant.objects.bulk_create(RoleGrant(account=account, role=role, granted_by=actor) for role in held)
-    facts = {
+    facts: dict[str, Json] = {
         "account": account.actor,
         "username": account.username,
         "name": account.full_name,
@@ -74,13 +75,25 @@ def create_account(
 
 @transaction.atomic
 def create_first_administrator(
-    username: str, full_name: str, password: str, *, actor: str, another: bool = False
+    username: str,
+    full_name: str,
+    password: str,
+    *,
+    actor: str,
+    another: bool = False,
+    origin: Origin | None = None,
 ) -> Account:
     """Creates the administrator who makes every other account. Refuses where there is one, unless told `another`."""
     if not another and administrators().exists():
         raise Refused("There is an administrator already. Further accounts are made on the page People.")
     return create_account(
-        username, full_name, actor=actor, password=password, temporary=False, roles=[Role.ADMINISTRATOR]
+        username,
+        full_name,
+        actor=actor,
+        password=password,
+        temporary=False,
+        roles=[Role.ADMINISTRATOR],
+        origin=origin,
     )
 
 
@@ -91,7 +104,7 @@ def disable_account(account: Account, *, actor: str, reason: str, origin: Origin
         raise Refused("You can't disable your own account. Ask another administrator.")
     keep_an_administrator(account)
     _set_active(account, False)
-    facts = {"active": {"old": True, "new": False}, "reason": reason, "origin": dict(origin or {})}
+    facts: dict[str, Json] = {"active": {"old": True, "new": False}, "reason": reason, "origin": dict(origin or {})}
     custody.record(Kind.PEOPLE_ACCOUNT_DISABLED, account.handle, actor=actor, facts=facts)
 
 
@@ -99,7 +112,7 @@ def disable_account(account: Account, *, actor: str, reason: str, origin: Origin
 def enable_account(account: Account, *, actor: str, reason: str, origin: Origin | None = None) -> None:
     """Opens a disabled account again, with the roles it had."""
     _set_active(account, True)
-    facts = {"active": {"old": False, "new": True}, "reason": reason, "origin": dict(origin or {})}
+    facts: dict[str, Json] = {"active": {"old": False, "new": True}, "reason": reason, "origin": dict(origin or {})}
     custody.record(Kind.PEOPLE_ACCOUNT_ENABLED, account.handle, actor=actor, facts=facts)
 
 

@@ -126,7 +126,9 @@ def _lines(rows: Iterable[Row], standing: Iterable[Standing]) -> Lines:
     for row in rows:
         known = lines[row.person].get(row.began)
         # the supervisor is filled in once everybody's days are known
-        entry = Standing(row.person, row.unit, row.rank, None, row.began, row.ended, known and known.id, row.number)
+        entry = Standing(
+            row.person, row.unit, row.rank, None, row.began, row.ended, known.id if known else None, row.number
+        )
         lines[row.person][row.began] = entry
     return lines
 
