@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 
@@ -16,6 +18,8 @@ from plainview.base.people.models import Account, Agency, Assignment, Officer, R
 from plainview.base.people.roles import Role
 
 SHARED = Path(__file__).resolve().parent.parent / "shared"
+PASSWORD = "a-long-test-password"  # of every account
+hashed = functools.cache(make_password)  # a second's work on purpose: once is enough
 
 
 @dataclass
@@ -81,7 +85,7 @@ def shared() -> Path:
 @pytest.fixture
 def department(db: None) -> Department:
     """Builds the department in the database."""
-    agency = Agency.objects.create(slug="home", name="Testville Police Department")
+    agency = Agency.objects.create(slug="home", name="Testville Police Department", handle=open_item("agency"))
     division = Unit.objects.create(agency=agency, name="Central Patrol")
     first = Unit.objects.create(agency=agency, name="Central Squad 1", parent=division)
     second = Unit.objects.create(agency=agency, name="Central Squad 2", parent=division)
@@ -102,10 +106,13 @@ def department(db: None) -> Department:
                 began=date(2020, 1, 1),
             )
         made = Account.objects.create(
-            username=name, handle=open_item("account"), full_name=name.title(), agency=agency, officer=officer
+            username=name,
+            password=hashed(PASSWORD),
+            handle=open_item("account"),
+            full_name=name.title(),
+            agency=agency,
+            officer=officer,
         )
-        made.set_password("a-long-test-password")
-        made.save()
         if role:
             RoleGrant.objects.create(account=made, role=role, granted_by="system:test")
         return made
