@@ -126,6 +126,7 @@ def import_calls(
             cursor.execute(CALLS)
             cursor.execute(DISPATCHES, [batch.pk])
             taken, changed = cursor.fetchone()
+            cursor.execute("drop table incoming")
         parked = batches.park(batch, sorting.refused)
         batches.end(batch, rows=sorting.seen, taken=taken, changed=changed, parked=parked, actor=actor)
     if progress is not None:
