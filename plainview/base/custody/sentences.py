@@ -132,7 +132,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.POLICY_VERSION_COMMENTED: (
         "Policy comment",
-        "{who} entered a comment on the policy text[ by the {voice}][, {name}][, on clause {clause}].",
+        "{who} entered a comment on the policy text[, on clause {clause}][, said by the {voice}][ ({name})].",
     ),
     Kind.POLICY_VERSION_DRAFTED: ("Policy drafted", "{who} entered a draft of the policy[ {id}][ {version}]."),
     Kind.POLICY_VERSION_PUBLISHED: (
