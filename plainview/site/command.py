@@ -81,7 +81,7 @@ def _prepare(noun: str) -> None:
     try:
         if noun == "demo":  # settings differ for a demo: say so before they are read
             data.mkdir(parents=True, exist_ok=True)
-            (data / "demo").touch()
+            (data / "demo").mkdir(exist_ok=True)
         installation.ensure(data)
     except OSError as problem:
         if noun != "doctor":

@@ -39,15 +39,16 @@ class Login:
     username: str
     name: str
     roles: tuple[str, ...]
+    sees: str
     badge: str = ""
 
 
 LOGINS = [
-    Login("officer", "Alex Example", ("officer",), "101"),
-    Login("sergeant", "Sam Sample", ("officer", "supervisor"), "S10"),
-    Login("technician", "Terry Testcase", ("technician",)),
-    Login("auditor", "Audrey Auditor-Sample", ("auditor",)),
-    Login("admin", "Ada Admin-Sample", ("administrator",)),
+    Login("officer", "Alex Example", ("officer",), "their own recordings", "101"),
+    Login("sergeant", "Sam Sample", ("officer", "supervisor"), "the recordings of Central Squad 1", "S10"),
+    Login("technician", "Terry Testcase", ("technician",), "every recording, quarantine, arrivals"),
+    Login("auditor", "Audrey Auditor-Sample", ("auditor",), "facts about recordings, never pictures or sound"),
+    Login("admin", "Ada Admin-Sample", ("administrator",), "people, roles, policy; no footage"),
 ]
 
 
