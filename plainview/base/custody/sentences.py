@@ -87,7 +87,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.FLEET_LIST_IMPORTED: ("Fleet imported", "{who} imported a fleet list[ of {rows|row/rows}]."),
     Kind.INCIDENTS_CALLS_IMPORTED: (
         "Calls imported",
-        "{who} imported calls[ from {name}][: {rows|row/rows}][, {taken} new][, {changed} corrected][, {parked} parked].",
+        "{who} imported calls[ from {name}][: {rows|row/rows}][, {taken} new][, {changed} corrected]"
+        "[, {parked} parked].",
     ),
     Kind.INCIDENTS_MATTERS_IMPORTED: ("Matters imported", "{who} imported matters[ from {name}][: {rows|row/rows}]."),
     Kind.INCIDENTS_MATTER_LINKED: ("Linked", "{who} tied the matter to a call[, {call}][, because: {why}]."),
@@ -128,7 +129,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.PEOPLE_SESSION_ENDED: ("Sessions ended", "{who} ended sessions of the account[: {sessions_ended}]."),
     Kind.POLICY_VERSION_ADOPTED: (
         "Policy adopted",
-        "{who} entered the adoption of the policy[ {id}][ {version}][ by the {adopted_by}][, in force from {effective}].",
+        "{who} entered the adoption of the policy[ {id}][ {version}][ by the {adopted_by}]"
+        "[, in force from {effective}].",
     ),
     Kind.POLICY_VERSION_COMMENTED: (
         "Policy comment",

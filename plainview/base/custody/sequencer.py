@@ -51,7 +51,7 @@ def drain() -> int:
     Raises guard.LogBroken, and NotNow inside a transaction.
     """
     _require_no_transaction()
-    with _alone() as alone:
+    with only_one() as alone:
         return _drain() if alone else 0
 
 
@@ -78,7 +78,7 @@ def settle(events: Iterable[Event], timeout: float = 30.0) -> None:
 
 def heartbeat() -> bool:
     """Writes an event and a checkpoint if none was signed for ten minutes, so that a log that was frozen shows."""
-    with _alone() as alone:
+    with only_one() as alone:
         last = checkpoints.latest()
         if not alone or last is None or timezone.now() - last.signed_at < HEARTBEAT:
             return False
@@ -133,7 +133,7 @@ def _require_no_transaction() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
+def only_one() -> Iterator[bool]:
     """Holds the sequencer's lock, or says that another session has it."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])
