@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import connection
 from django.test import Client
 
@@ -19,7 +19,12 @@ from plainview.base.people.roles import Role
 
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 PASSWORD = "a-long-test-password"  # of every account
-hashed = functools.cache(make_password)  # a second's work on purpose: once is enough
+PBKDF2PasswordHasher.iterations = 1_000  # a million for the product; tests log in all the time
+
+
+def pytest_configure() -> None:
+    """Lets WhiteNoise look for a file when it is asked for, not walk thousands of icons for every new browser."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @dataclass
@@ -107,7 +112,7 @@ def department(db: None) -> Department:
             )
         made = Account.objects.create(
             username=name,
-            password=hashed(PASSWORD),
+            password=make_password(PASSWORD),
             handle=open_item("account"),
             full_name=name.title(),
             agency=agency,

@@ -87,6 +87,8 @@ TEMPLATES = [
 
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, **database.settings_for(DATA)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by all web processes: a one-time code that was used, or an attempt that was made, must count everywhere.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = [
@@ -118,6 +120,7 @@ MFA_ADAPTER = "plainview.base.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TRUST_ENABLED = False
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: a phone's clock may be off (RFC 6238 5.2)
 # A demo on one's own machine has no second factor to hand; a department must have one (CJIS IA-2).
 REQUIRE_SECOND_FACTOR = os.environ.get("PLAINVIEW_REQUIRE_MFA", "0" if DEMO else "1") == "1"
 

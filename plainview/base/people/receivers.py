@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
-from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 from plainview.base.people.actions import visits
@@ -18,15 +19,21 @@ from plainview.base.people.origin import origin
 
 def connect() -> None:
     """Connects every receiver, once."""
-    pairs = [
+    _connect((user_login_failed, login_failed))
+    # only now: importing these connects axes, which locks; the failure is to be written before its consequence
+    from axes.signals import user_locked_out
+
+    _connect(
+        (user_locked_out, locked_out),
         (user_logged_in, logged_in),
         (user_logged_out, logged_out),
-        (user_login_failed, login_failed),
-        (user_locked_out, locked_out),
         (authentication_failed, second_factor_failed),
         (authenticator_added, second_factor_added),
         (authenticator_removed, second_factor_removed),
-    ]
+    )
+
+
+def _connect(*pairs: tuple[Signal, Callable[..., None]]) -> None:
     for signal, receiver in pairs:
         signal.connect(receiver, dispatch_uid=f"plainview.{receiver.__name__}")
 
