@@ -15,7 +15,9 @@ from plainview.holdings.evidence.byterange import Span, Unsatisfiable, asked, st
 WINDOW = 4 << 20  # bytes that are noted as read before they go out
 BLOCK = 256 << 10  # bytes handed to the server at a time
 # What may be shown inside a page. Everything else is a download without a type: no markup, no script, no SVG.
-SHOWN = re.compile(r"(video/(mp4|webm|quicktime|ogg)|audio/(mpeg|mp4|aac|ogg|wav|x-wav|webm|flac)|image/jpeg)")
+SHOWN = re.compile(
+    r"(video/(mp4|webm|quicktime|ogg)|audio/(mpeg|mp4|aac|ogg|wav|x-wav|webm|flac)|image/jpeg|application/json)"
+)
 PLAIN = "application/octet-stream"
 Note = Callable[[int, int], None]
 

@@ -145,7 +145,7 @@ def count(scope: Scope, filters: Filters, limit: int = COUNT_LIMIT) -> Count:
     params = [p for _, given in parts for p in given]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ({union}) AS found LIMIT %s) AS some", [*params, limit + 1]
+            f"SELECT count(*) FROM (SELECT 1 FROM ({union}) AS found LIMIT %s) AS counted", [*params, limit + 1]
         )
         number = cursor.fetchone()[0]
     return Count(min(number, limit), more=number > limit)

@@ -23,7 +23,7 @@ from plainview.base.media.errors import MediaError, SandboxUnavailable
 from plainview.base.media.facts import Facts
 from plainview.base.storage import actions as storage
 from plainview.holdings.evidence import lease
-from plainview.holdings.evidence.actions.derive import add_derivative
+from plainview.holdings.evidence.actions.deriving import add_derivative
 from plainview.holdings.evidence.models import Derivative, File, Playable
 from plainview.holdings.evidence.rules import TOO_OFTEN, nothing_to_play
 from plainview.holdings.evidence.stream import Chunks

@@ -1,8 +1,8 @@
 """The only writes of this room, one file per verb: each one transaction that ends in custody."""
 
-from plainview.holdings.evidence.actions.derive import add_derivative
-from plainview.holdings.evidence.actions.edit import set_call_number, set_classes, set_title
-from plainview.holdings.evidence.actions.read import (
+from plainview.holdings.evidence.actions.deriving import add_derivative
+from plainview.holdings.evidence.actions.editing import set_call_number, set_classes, set_title
+from plainview.holdings.evidence.actions.reading import (
     end_sittings,
     note_download,
     note_export,
@@ -10,8 +10,8 @@ from plainview.holdings.evidence.actions.read import (
     note_play,
     note_view,
 )
-from plainview.holdings.evidence.actions.register import Registered, register
-from plainview.holdings.evidence.actions.resolve import Decision, resolve_quarantine
+from plainview.holdings.evidence.actions.registration import Registered, register
+from plainview.holdings.evidence.actions.resolution import Decision, resolve_quarantine
 
 __all__ = [
     "Decision",

@@ -15,7 +15,7 @@ NEIGHBORS = 200  # recordings of one camera that are compared
 SAME_BYTES = "the same bytes of the same camera at the same time are here already"
 
 
-def recording_of(case: Arriving, twin: File | None) -> tuple[Recording | None, str | None]:
+def recording_of(case: Arriving, twin: File | None, beside: File | None = None) -> tuple[Recording | None, str | None]:
     """Returns the recording that the file belongs to, locked, and why; (None, None) where it begins one."""
     if twin is not None and _same_place(case, twin):
         return _locked(twin.recording_id), SAME_BYTES
@@ -23,6 +23,8 @@ def recording_of(case: Arriving, twin: File | None) -> tuple[Recording | None, s
         why = joins(case.segment, [segment_of(file) for file in recording.files.all()])
         if why:
             return _locked(recording.pk), why
+    if beside is not None:
+        return _locked(beside.recording_id), f"it lay beside {beside.name} under the same name"
     return None, None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -42,15 +44,16 @@ def everything(request: HttpRequest) -> HttpResponse:
     if not page.rows and asking.cursor(request.GET):
         return redirect(f"{reverse('evidence:list')}{filters.query()}")  # past an end: begin again
     note_list(account, filters, len(page.rows))
+    classes = class_choices()
     context = {
-        "rows": shown(page.rows, held.play),
+        "rows": shown(page.rows, held.play, dict(classes)),
         "pictures": not held.play.empty,
         "count": listing.count(held.see, filters),
         "filters": filters,
         "chips": chips(filters, held),
         "problems": problems,
         "units": unit_choices(held.see),
-        "classes": class_choices(),
+        "classes": classes,
         "older": page.older and filters.query(older=str(page.older)),
         "newer": page.newer and filters.query(newer=str(page.newer)),
         "export": filters.query(),
@@ -86,31 +89,28 @@ def chips(filters: Filters, held: Reach) -> list[tuple[str, str]]:
 def mine(request: HttpRequest) -> HttpResponse:
     """An officer's own desk: what still lacks a class or a call number, and the latest recordings."""
     account, held = reader(request)
-    if account.officer_id is None:
+    if account.officer is None:
         raise Http404
-    own = Scope(officers=frozenset({account.officer_id}))
-    todo = {
-        "no_class": ("No class yet", Filters(no_class=True)),
-        "no_call": ("No call number", Filters(no_call=True)),
+    own = Scope(officers=frozenset({account.officer.pk}))
+    badge = account.officer.badge
+    lists = [
+        _worklist("No class yet", own, held, Filters(no_class=True), badge),
+        _worklist("No call number", own, held, Filters(no_call=True), badge),
+    ]
+    latest = _worklist("Latest", own, held, Filters(), badge)
+    note_list(account, Filters(officer=badge), sum(len(each["rows"]) for each in [*lists, latest]))
+    return render(request, "evidence/mine.html", {"officer": account.officer, "todo": lists, "latest": latest})
+
+
+def _worklist(title: str, own: Scope, held: Reach, filters: Filters, badge: str) -> dict[str, Any]:
+    page = listing.page(own, filters, size=WORKLIST)
+    return {
+        "title": title,
+        "rows": shown(page.rows, held.play, dict(class_choices())),
+        "count": listing.count(own, filters),
+        "more": page.older is not None,
+        "query": replace(filters, officer=badge).query(),
     }
-    lists = []
-    for words, filters in todo.values():
-        page = listing.page(own, filters, size=WORKLIST)
-        query = Filters(officer=account.officer.badge, no_class=filters.no_class, no_call=filters.no_call).query()
-        lists.append(
-            {"title": words, "rows": shown(page.rows, held.play), "count": listing.count(own, filters), "query": query}
-        )
-    latest = listing.page(own, Filters(), size=WORKLIST)
-    note_list(account, Filters(officer=account.officer.badge), len(latest.rows))
-    context = {
-        "officer": account.officer,
-        "todo": lists,
-        "rows": shown(latest.rows, held.play),
-        "pictures": True,
-        "count": listing.count(own, Filters()),
-        "query": Filters(officer=account.officer.badge).query(),
-    }
-    return render(request, "evidence/mine.html", context)
 
 
 @require_safe

@@ -23,6 +23,8 @@ TYPES = {
     Derivative.Kind.WAVEFORM: "application/json",
 }
 
+PICTURES = {Derivative.Kind.POSTER.value, Derivative.Kind.SCRUB.value, Derivative.Kind.WAVEFORM.value}
+
 
 @require_safe
 def original(request: HttpRequest, recording_id: UUID, file_id: UUID) -> HttpResponseBase:
@@ -58,6 +60,8 @@ def picture(request: HttpRequest, recording_id: UUID, file_id: UUID, kind: str) 
     """Sends the poster, the scrub pictures, or the waveform."""
     _, held = who(request)
     file = played_file(held, recording_id, file_id)
+    if kind not in PICTURES:
+        raise Http404
     made = _derivative(file, Derivative.Kind(kind))
     return send(request, made.object, mime=TYPES[Derivative.Kind(kind)], name=f"{kind}-{file.pk}")
 

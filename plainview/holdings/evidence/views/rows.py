@@ -38,19 +38,22 @@ class Shown:
     held_here: bool
 
 
-def shown(rows: list[Row], play: Scope) -> list[Shown]:
-    """Returns the rows as a page shows them; only those whose bytes the account may have come with a picture."""
+def shown(rows: list[Row], play: Scope, names: dict[str, str]) -> list[Shown]:
+    """Returns the rows as a page shows them; only those whose bytes the account may have come with a picture.
+
+    `names` are the names of classes; a class that the policy in force dropped stands under its id.
+    """
     sample = Recording().pk
     page = reverse("evidence:recording", args=[sample]).replace(str(sample), "{}")
     poster = reverse("evidence:poster", args=[sample]).replace(str(sample), "{}")
-    return [_one(row, page, poster if row.has_picture and _in(play, row) else "") for row in rows]
+    return [_one(row, names, page, poster if row.has_picture and _in(play, row) else "") for row in rows]
 
 
 def _in(play: Scope, row: Row) -> bool:
     return play.everything or row.officer_id in play.officers or row.unit_id in play.units
 
 
-def _one(row: Row, page: str, poster: str) -> Shown:
+def _one(row: Row, names: dict[str, str], page: str, poster: str) -> Shown:
     return Shown(
         path=page.format(row.id),
         picture=poster.format(row.id),
@@ -63,7 +66,7 @@ def _one(row: Row, page: str, poster: str) -> Shown:
         camera=row.camera or row.serial,
         kind=KINDS.get(row.kind, row.kind),
         length=length(row.duration_ms),
-        classes=row.classes,
+        classes=[names.get(each, each) for each in row.classes],
         call_number=row.call_number,
         quarantined=row.quarantined,
         classed=row.classes != [UNCLASSIFIED],

@@ -69,12 +69,15 @@ def register(
     reasons: Sequence[Why] = (),
     source: str = "",
     agency: Agency | None = None,
+    beside: File | None = None,
 ) -> Registered:
     """Makes the file, and its recording unless it continues one, in one transaction with their history.
 
     `officer` is whom we take for the maker, `carrier` whom the fleet names at that time (the officer, unless given).
     `unit` is looked up in the roster for the day of the recording unless given. `reasons` adds to what this room finds
-    for itself. Commits nothing if anything fails: then the bytes are not an original, and may be stored again.
+    for itself. `beside` is a file that lay beside it under the same name: it joins that file's recording where nothing
+    else says which one it belongs to.
+    Commits nothing if anything fails: then the bytes are not an original, and may be stored again.
     """
     claims = claims or Claims()
     case = Arriving(
@@ -96,14 +99,14 @@ def register(
         now=timezone.now(),
     )
     with transaction.atomic():
-        return _register(case, reasons)
+        return _register(case, reasons, beside)
 
 
-def _register(case: Arriving, more: Sequence[Why]) -> Registered:
+def _register(case: Arriving, more: Sequence[Why], beside: File | None) -> Registered:
     _one_at_a_time(case)
     twin = _twin(case.stored.sha256)
     kept = storage.register(case.stored)
-    recording, joined = press.recording_of(case, twin)
+    recording, joined = press.recording_of(case, twin, beside)
     entries: list[Entry] = []
     fresh = recording is None
     if recording is None:

@@ -15,9 +15,10 @@ from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
 from plainview.base.people.models import Officer
 from plainview.holdings.evidence.actions import press
-from plainview.holdings.evidence.actions.register import unit_on
+from plainview.holdings.evidence.actions.registration import unit_on
 from plainview.holdings.evidence.models import File, Quarantine, Recording
 from plainview.holdings.evidence.rules import Reason, Refused
+from plainview.holdings.fleet import lookup as fleet
 from plainview.holdings.fleet.models import Camera
 from plainview.ledger.canonical import Json
 
@@ -67,13 +68,14 @@ def resolve_quarantine(recording_id: UUID, decision: Decision, *, actor: str) ->
         open_rows = list(recording.quarantines.select_for_update().filter(resolved_at__isnull=True))
         _check(decision, open_rows)
         before = _facts(recording)
-        _assign(recording, decision)
-        answered = [row for row in open_rows if _answers(decision, Reason(row.reason))]
+        found = _assign(recording, decision)
+        answered = [row for row in open_rows if _answers(decision, recording, Reason(row.reason))]
         for row in answered:
             row.resolved_at, row.resolved_by = timezone.now(), actor
             row.resolution = f"{decision.verdict.sentence}. {decision.note}".strip()
             row.save()
         left = [Reason(row.reason) for row in open_rows if row not in answered]
+        left += _ask(recording, [why for why in found if why not in left])
         recording.quarantined = any(reason.quarantines for reason in left)
         recording.save()
         return record(
@@ -100,27 +102,48 @@ def _check(decision: Decision, open_rows: list[Quarantine]) -> None:
         raise Refused("Fill in a camera, an officer or a start; or choose to accept the recording as it is.")
 
 
-def _answers(decision: Decision, reason: Reason) -> bool:
+def _answers(decision: Decision, recording: Recording, reason: Reason) -> bool:
     if decision.verdict is not Verdict.ASSIGN:
         return True
+    named = decision.officer is not None or (reason is Reason.NOBODY_CARRIED and recording.officer_id is not None)
     return (
         (decision.camera is not None and reason in _ANSWERED_BY_CAMERA)
-        or (decision.officer is not None and reason in _ANSWERED_BY_OFFICER)
+        or (named and reason in _ANSWERED_BY_OFFICER)
         or (decision.start is not None and reason in _ANSWERED_BY_START)
     )
 
 
-def _assign(recording: Recording, decision: Decision) -> None:
+def _assign(recording: Recording, decision: Decision) -> list[Reason]:
+    """Fills in what was decided; returns what has to be asked because of it."""
     if decision.verdict is not Verdict.ASSIGN:
-        return
+        return []
     if decision.camera:
         recording.camera, recording.kind = decision.camera, decision.camera.kind
     if decision.start:
         _move(recording, decision.start, decision.note)
+    asked = _carried(recording) if decision.officer is None and (decision.camera or decision.start) else []
     if decision.officer:
         recording.officer = decision.officer
-    if decision.officer or decision.start:
-        recording.unit = unit_on(recording.officer, recording.start)
+    recording.unit = unit_on(recording.officer, recording.start)
+    return asked
+
+
+def _carried(recording: Recording) -> list[Reason]:
+    """Once camera and start are known, the fleet list says who carried it; a blank is asked for, never guessed."""
+    if recording.officer_id or recording.camera is None or recording.start is None:
+        return []
+    carry = fleet.carried_by(recording.camera.serial, recording.start)
+    if carry is None:
+        return [Reason.NOBODY_CARRIED]
+    recording.officer, recording.vehicle = carry.officer, carry.vehicle
+    return []
+
+
+def _ask(recording: Recording, reasons: list[Reason]) -> list[Reason]:
+    Quarantine.objects.bulk_create(
+        Quarantine(recording=recording, reason=reason.value, opened_at=timezone.now()) for reason in reasons
+    )
+    return reasons
 
 
 def _move(recording: Recording, start: datetime, note: str) -> None:
