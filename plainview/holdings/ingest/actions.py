@@ -22,6 +22,7 @@ from plainview.holdings.evidence.actions import Registered, register
 from plainview.holdings.evidence.rules import Claims, Why
 from plainview.holdings.ingest import lease, rules
 from plainview.holdings.ingest.holder import new_holder
+from plainview.holdings.ingest.identify import Finding
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.names import Name
 from plainview.holdings.ingest.origin import Origin
@@ -95,7 +96,7 @@ def _update(arrival: Arrival, *fields: str) -> None:
 
 
 def take_into_evidence(
-    arrival: Arrival, stored: Stored, facts: Facts, claims: Claims, finding: Any, reasons: list[Why]
+    arrival: Arrival, stored: Stored, facts: Facts, claims: Claims, finding: Finding, reasons: list[Why]
 ) -> Arrival:
     """Registers the file and ends the arrival, in one transaction; returns the arrival as it ended.
 
@@ -121,6 +122,7 @@ def take_into_evidence(
             belief=finding.belief,
             reasons=reasons,
             source=locked.source,
+            beside=finding.beside,
         )
         return _end(locked, registered)
 

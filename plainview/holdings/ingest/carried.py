@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from plainview.base.people.models import Account
-from plainview.holdings.fleet.models import Carry
+from plainview.holdings.fleet import lookup as fleet
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,13 @@ def my_cameras(account: Account) -> list[MyCamera]:
     if account.officer_id is None:
         return []
     now = timezone.now()
-    carried = Carry.objects.filter(Q(ended=None) | Q(ended__gt=now), officer=account.officer_id, began__lte=now)
-    found = carried.select_related("camera").order_by("camera__serial", "-began")
-    return [MyCamera(c.camera.serial, f"{c.camera.maker} {c.camera.model}".strip()) for c in found]
+    mine = fleet.carrying(now).filter(officer=account.officer_id).select_related("camera")
+    cameras = {carry.camera.serial: carry.camera for carry in mine.order_by("camera__serial")}
+    # A later carry of the same camera counts, even where nobody ended the earlier one.
+    still = [c for serial, c in cameras.items() if _is_with(account, serial, now)]
+    return [MyCamera(c.serial, f"{c.maker} {c.model}".strip()) for c in still]
+
+
+def _is_with(account: Account, serial: str, now: datetime) -> bool:
+    carry = fleet.carried_by(serial, now)
+    return carry is not None and carry.officer_id == account.officer_id

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import PurePosixPath
 
-from django.conf import settings
 from django.utils import timezone
 
 from plainview.base.media.facts import Facts
@@ -17,9 +16,11 @@ from plainview.holdings.evidence.models import File
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.fleet import lookup as fleet
 from plainview.holdings.fleet.models import Camera, Vehicle
-from plainview.holdings.ingest.times import zone_named
+from plainview.holdings.ingest import names
+from plainview.holdings.ingest.models import Arrival
 
 ONE_PRESS_WITHIN = timedelta(hours=12)
+BESIDE_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,19 @@ class Finding:
     vehicle: Vehicle | None = None
     officer: Officer | None = None  # whom we take for the maker
     carrier: Officer | None = None  # whom the fleet names
+    beside: File | None = None  # the footage that it lay beside, under the same name
 
 
-def identify(facts: Facts, claims: Claims) -> Finding:
+def identify(arrival: Arrival, facts: Facts, claims: Claims) -> Finding:
     """Returns what the file and the door say together: a badge given at the door goes before who carried the camera."""
     serial = claims.camera or facts.serial or ""
     camera = fleet.camera(serial) if serial else None
-    belief = _after_its_predecessor(facts, claims, camera) or believe(facts.said, _zone(claims), claims.start)
+    belief = _after_its_predecessor(facts, claims, camera) or believe(facts.said, claims.zone or None, claims.start)
     carry = fleet.carried_by(serial, belief.start) if camera and belief.start else None
     carrier = carry.officer if carry else None
     officer = _holder_of(claims.badge, belief.start) if claims.badge else carrier
-    return Finding(belief, camera, carry.vehicle if carry else None, officer, carrier)
-
-
-def _zone(claims: Claims) -> ZoneInfo:
-    return zone_named(claims.zone or settings.TIME_ZONE)
+    vehicle = carry.vehicle if carry else None
+    return Finding(belief, camera, vehicle, officer, carrier, _footage_beside(arrival, facts))
 
 
 def _holder_of(badge: str, start: datetime | None) -> Officer | None:
@@ -69,6 +68,20 @@ def _after_its_predecessor(facts: Facts, claims: Claims, camera: Camera | None) 
     )
     if before is None:
         return None
-    given = believe(facts.said, _zone(claims), claims.start)
+    given = believe(facts.said, claims.zone or None, claims.start)
     why = f"it follows {before.name}, which ends then; the start that was given is that of the press"
     return replace(given, start=before.stop, why=why)
+
+
+def _footage_beside(arrival: Arrival, facts: Facts) -> File | None:
+    """Returns the footage that came the same way lately, from the same folder, under the same name."""
+    if facts.role == "footage" or not names.comes_after_footage(arrival.name):
+        return None
+    stem, folder = arrival.name.rpartition(".")[0], PurePosixPath(arrival.source).parent
+    same_way = Arrival.objects.filter(actor=arrival.actor, door=arrival.door, file__role="footage")
+    lately = same_way.filter(began_at__gte=arrival.began_at - BESIDE_WITHIN, name__startswith=f"{stem}.")
+    for other in lately.select_related("file").order_by("-began_at"):
+        same_name = other.name.rpartition(".")[0] == stem
+        if same_name and PurePosixPath(other.source).parent == folder and other.claims == arrival.claims:
+            return other.file
+    return None

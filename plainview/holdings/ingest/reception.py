@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -124,11 +125,17 @@ def complete(arrival: Arrival, stored: Stored, changed: str = "") -> Arrival:
     """
     claims = claims_from(arrival.claims)
     with storage.open_object(stored) as source:
-        facts = probe(source, arrival.name)
+        facts = probe(source, _with_folder(arrival))
     reasons = [Why(Reason.CHANGED_WHILE_READ, f"{changed[:1].upper()}{changed[1:]}.")] if changed else []
     return patiently(
-        lambda: actions.take_into_evidence(arrival, stored, facts, claims, identify(facts, claims), reasons)
+        lambda: actions.take_into_evidence(arrival, stored, facts, claims, identify(arrival, facts, claims), reasons)
     )
+
+
+def _with_folder(arrival: Arrival) -> str:
+    """The name with the folder it lay in: some cameras write serial and time on that."""
+    folder = PurePosixPath(arrival.source).parent.name if arrival.source else ""
+    return f"{folder}/{arrival.name}" if folder else arrival.name
 
 
 def not_taken(arrival: Arrival, problem: Exception) -> Outcome:
