@@ -112,17 +112,22 @@ def _group() -> None:
 def sentence(done: Imported) -> str:
     """Returns what an import did, in words."""
     if not done.changed:
-        return f"{done.file}: {done.rows:,} rows, and the roster says all of it already. Nothing changed."
+        return f"{done.file}: {counted(done.rows, 'row')}, and the roster says all of it already. Nothing changed."
     counts = [
-        (done.officers, "new officers"),
-        (done.units, "new units"),
-        (done.assignments, "new assignments"),
-        (done.updated, "corrected"),
-        (done.closed, "ended"),
-        (done.renamed, "names corrected"),
-        (done.unchanged, "rows as before"),
+        (done.officers, "new officer"),
+        (done.units, "new unit"),
+        (done.assignments, "new assignment"),
+        (done.updated, "corrected assignment"),
+        (done.closed, "ended assignment"),
+        (done.renamed, "corrected name"),
+        (done.unchanged, "unchanged row"),
     ]
-    return f"{done.file}: {done.rows:,} rows. " + ", ".join(f"{n:,} {what}" for n, what in counts if n) + "."
+    return f"{done.file}: {counted(done.rows, 'row')}. " + ", ".join(counted(n, what) for n, what in counts if n) + "."
+
+
+def counted(number: int, word: str) -> str:
+    """Returns `1 row`, `1,200 rows`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def refuse(refused: ImportRefused, as_json: bool) -> NoReturn:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -164,11 +167,13 @@ def test_where_one_is_demanded_the_last_second_factor_stays(department: Departme
     assert Authenticator.objects.filter(user=department.alice, type="totp").exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_setting_up_and_removing_a_second_factor_is_written(department: Department) -> None:
+def test_setting_up_and_removing_a_second_factor_is_written(
+    department: Department, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]]
+) -> None:
     browser, _ = log_in("alice")
     browser.get("/accounts/2fa/totp/activate/")
-    browser.post("/accounts/2fa/totp/activate/", {"code": code(browser.session["mfa.totp.secret"])})
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post("/accounts/2fa/totp/activate/", {"code": code(browser.session["mfa.totp.secret"])})
     browser.post("/accounts/2fa/totp/deactivate/")
     told = kinds(department.alice)
     assert Kind.PEOPLE_SECOND_FACTOR_ADDED in told
