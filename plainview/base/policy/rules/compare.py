@@ -22,6 +22,11 @@ class Piece:
     how: Literal["same", "removed", "added"]
     text: str
 
+    @property
+    def words(self) -> str:
+        """The run without the space that follows it."""
+        return self.text.rstrip()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -148,7 +153,12 @@ def _facts(policy: Policy) -> dict[str, str]:
 
 
 def _rules(policy: Policy) -> dict[str, str]:
-    return {f"After {listed(list(r.dispositions), 'or')}": describe_rule(r) for r in policy.rules}
+    """Each outcome with everything that it does: rules may be split or joined without a difference."""
+    outcomes = dict.fromkeys(d for rule in policy.rules for d in rule.dispositions)
+    return {
+        f"After {outcome}": "; ".join(describe_rule(r) for r in policy.rules if outcome in r.dispositions)
+        for outcome in outcomes
+    }
 
 
 def _activation(found: Activation | None) -> dict[str, str]:
