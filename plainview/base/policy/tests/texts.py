@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from plainview.base.policy.rules import Policy, PolicyErrors, Problem, parse
 
@@ -95,3 +96,8 @@ def a_class(
     """Returns one more [[class]] to put behind a text."""
     moment = f"from = {moment}\n" if moment else ""
     return f'[[class]]\nid = "{class_id}"\nclause = "{clause}"\nkeep = {keep}\n{moment}{more}\n'
+
+
+def text_of(response: Any) -> str:
+    """Returns a page as one line, so that line breaks in templates don't matter."""
+    return " ".join(response.content.decode().split())

@@ -114,5 +114,5 @@ def _version(request: HttpRequest, handle: str) -> PolicyVersion:
 def _refused(
     request: HttpRequest, version: PolicyVersion, form: forms.Form, refused: Refused, name: str
 ) -> HttpResponse:
-    form.add_error(None, str(refused))
-    return version_page(request, version, 422, **{name: form})
+    """Shows the version's page again, with the reason on top: the form itself may have no place on it any more."""
+    return version_page(request, version, 422, **{name: form, "refused": str(refused)})
