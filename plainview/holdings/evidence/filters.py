@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 TEXT_LENGTH = 80
@@ -44,8 +44,8 @@ class Filters:
 
     def without(self, name: str) -> Filters:
         """Returns the same filters but for one."""
-        blank = next(f.default for f in fields(self) if f.name == name)
-        return replace(self, **{name: blank})
+        blank: dict[str, Any] = {f.name: f.default for f in fields(self) if f.name == name}
+        return replace(self, **blank)
 
     @property
     def any(self) -> bool:

@@ -9,18 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.base import media
 from plainview.base.custody.actions import record
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.rules import new_handle
-from plainview.base.media.errors import MediaError, SandboxUnavailable
-from plainview.base.media.facts import Facts
+from plainview.base.media import Facts, MediaError, SandboxUnavailable, Workbench
 from plainview.base.storage import actions as storage
 from plainview.holdings.evidence import lease
 from plainview.holdings.evidence.actions.deriving import add_derivative
@@ -31,7 +29,7 @@ from plainview.ledger.canonical import Json
 
 ACTOR = "system:prepare"
 Made = tuple[BinaryIO, dict[str, Json]]  # bytes, parameters
-Maker = Callable[[Any, Facts], Made]
+Maker = Callable[[Workbench, Facts], Made]
 
 
 @dataclass
@@ -76,12 +74,12 @@ def _make(file: File, on_step: Callable[[str], None]) -> Outcome:
     if nothing:
         return Outcome(Playable.UNPLAYABLE, nothing)
     outcome = Outcome(Playable.READY)
-    with storage.open_object(file.object) as source:
+    with storage.open_object(file.object) as source, Workbench(source) as bench:
         for kind, maker in _wanted(facts).items():
             on_step(kind.label)
             lease.renew(file.pk, kind.label)
             try:
-                outcome.made[kind.value] = _derive(file, kind, maker, source, facts).handle
+                outcome.made[kind.value] = _derive(file, kind, maker, bench, facts).handle
             except SandboxUnavailable:
                 raise  # a fault of this machine, not of the file
             except MediaError as problem:
@@ -100,7 +98,7 @@ VIEWING = (Derivative.Kind.REMUX, Derivative.Kind.PROXY)
 
 def _wanted(facts: Facts) -> dict[Derivative.Kind, Maker]:
     """What can be made of this content, the playable copy first."""
-    kinds = {stream["kind"] for stream in facts.streams}
+    kinds = {stream.get("kind") for stream in facts.streams}
     wanted: dict[Derivative.Kind, Maker] = {}
     if facts.plays == "remux":
         wanted[Derivative.Kind.REMUX] = _remux
@@ -113,20 +111,20 @@ def _wanted(facts: Facts) -> dict[Derivative.Kind, Maker]:
     return wanted
 
 
-def _remux(source: Any, facts: Facts) -> Made:
-    return Chunks(media.remux(source, facts)), {"container": "fragmented mp4", "streams": "copied"}
+def _remux(bench: Workbench, facts: Facts) -> Made:
+    return Chunks(bench.remux()), {"container": "fragmented mp4", "streams": "copied"}
 
 
-def _proxy(source: Any, facts: Facts) -> Made:
-    return Chunks(media.make_proxy(source, facts)), {"container": "fragmented mp4", "streams": "encoded anew"}
+def _proxy(bench: Workbench, facts: Facts) -> Made:
+    return Chunks(bench.proxy(facts)), {"container": "fragmented mp4", "streams": "encoded anew"}
 
 
-def _poster(source: Any, facts: Facts) -> Made:
-    return BytesIO(media.make_poster(source, facts)), {"format": "jpeg"}
+def _poster(bench: Workbench, facts: Facts) -> Made:
+    return BytesIO(bench.poster(facts)), {"format": "jpeg"}
 
 
-def _scrub(source: Any, facts: Facts) -> Made:
-    sheet = media.make_scrub(source, facts)
+def _scrub(bench: Workbench, facts: Facts) -> Made:
+    sheet = bench.scrub(facts)
     parameters: dict[str, Json] = {
         "format": "jpeg",
         "columns": sheet.columns,
@@ -138,15 +136,15 @@ def _scrub(source: Any, facts: Facts) -> Made:
     return BytesIO(sheet.jpeg), parameters
 
 
-def _waveform(source: Any, facts: Facts) -> Made:
-    return BytesIO(media.make_waveform(source, facts)), {"format": "json"}
+def _waveform(bench: Workbench, facts: Facts) -> Made:
+    return BytesIO(bench.waveform(facts)), {"format": "json"}
 
 
-def _derive(file: File, kind: Derivative.Kind, maker: Maker, source: Any, facts: Facts) -> Derivative:
+def _derive(file: File, kind: Derivative.Kind, maker: Maker, bench: Workbench, facts: Facts) -> Derivative:
     there = file.derivatives.filter(kind=kind).first()
     if there is not None:
         return there
-    content, parameters = maker(source, facts)
+    content, parameters = maker(bench, facts)
     with content:
         stored = storage.put(
             content,

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from plainview.base.media.facts import Facts
+from plainview.base.media import Belief, Facts
 from plainview.base.people.models import Agency, Officer, Unit
 from plainview.base.storage.stored import Stored
 from plainview.holdings.evidence.grouping import Segment
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.fleet.models import Camera, Vehicle
 from plainview.ledger.canonical import Json
-
-if TYPE_CHECKING:
-    from plainview.base.media.times import Belief
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,11 @@ class Arriving:
         return self.start + timedelta(milliseconds=self.facts.duration_ms)
 
     @property
+    def trigger_on(self) -> datetime | None:
+        """When the button was pressed, as stated at the door or else by the file."""
+        return self.claims.trigger_on or (self.belief.trigger_on if self.belief else None)
+
+    @property
     def segment(self) -> Segment:
         """The file as a part of a press."""
         facts = self.facts
@@ -69,5 +70,6 @@ class Arriving:
             "believed": self.start.isoformat() if self.start else None,
             "why": why,
             "basis": self.belief.basis if self.belief else "",
+            "doubts": list(self.belief.doubts) if self.belief else [],
             "says": says,
         }

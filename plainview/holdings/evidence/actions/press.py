@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -42,7 +43,7 @@ def _same_place(case: Arriving, twin: File) -> bool:
     return same_camera and twin.start == case.start
 
 
-def _locked(recording_id: object) -> Recording:
+def _locked(recording_id: UUID) -> Recording:
     return Recording.objects.select_for_update(of=("self",), no_key=True).get(pk=recording_id)
 
 

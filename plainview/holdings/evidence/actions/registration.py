@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils import timezone
 from plainview.base.custody.actions import Entry, open_item, record_many
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
-from plainview.base.media.facts import Facts
+from plainview.base.media import Belief, Facts
 from plainview.base.people import lookup
 from plainview.base.people.models import Agency, Officer, Unit
 from plainview.base.policy import lookup as policy
@@ -30,9 +29,6 @@ from plainview.holdings.evidence.rules import UNCLASSIFIED, Circumstances, Claim
 from plainview.holdings.evidence.storable import storable, storable_json
 from plainview.holdings.fleet.models import Camera, Vehicle
 from plainview.ledger.canonical import Json
-
-if TYPE_CHECKING:
-    from plainview.base.media.times import Belief
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ def _register(case: Arriving, more: Sequence[Why], beside: File | None) -> Regis
         recording = _new_recording(case)
     before = {} if fresh else press.extent(recording)
     file = _add_file(case, recording, kept, twin)
-    recording.trigger_on = min((t for t in (recording.trigger_on, case.claims.trigger_on) if t), default=None)
+    recording.trigger_on = min((t for t in (recording.trigger_on, case.trigger_on) if t), default=None)
     press.refresh(recording)
     found = _open_reasons(case, recording, file, more)
     entries.append(_stored(case, file, recording, twin))
@@ -150,7 +146,7 @@ def _new_recording(case: Arriving) -> Recording:
         unit=case.unit or unit_on(case.officer, case.start),
         kind=case.camera.kind if case.camera else "",
         serial=storable(case.serial),
-        trigger_on=case.claims.trigger_on,
+        trigger_on=case.trigger_on,
         uploaded=case.now,
         listed_at=case.start or case.now,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import itertools
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from plainview.base.custody.models import Event
-from plainview.base.media.facts import Facts, Point, Stream
+from plainview.base.media import Belief, Facts, Point, Stream
 from plainview.base.people.models import Account
 from plainview.base.storage import actions as storage
 from plainview.base.storage.stored import Stored
@@ -22,17 +23,8 @@ NOON = datetime(2026, 6, 1, 17, 0, tzinfo=UTC)  # noon in Kansas City
 _counter = itertools.count(1)
 
 
-class Believed:
-    """A belief as the media room forms it."""
-
-    def __init__(self, start: datetime | None, why: str = "as the camera says", basis: str = "name") -> None:
-        self.start, self.why, self.basis = start, why, basis
-
-
 def stored(content: bytes = b"", agency: str = "home") -> Stored:
     """Stores bytes, fresh ones unless given."""
-    import secrets
-
     return storage.put(
         io.BytesIO(content or f"footage {next(_counter)}".encode()), handle=secrets.token_hex(16), agency=agency
     )
@@ -76,7 +68,7 @@ def footage(
         name=name,
         door="command",
         actor="system:test",
-        **{**given, "belief": Believed(start), **more},
+        **{**given, "belief": Belief(start, "as the camera says", "name"), **more},
     )
 
 

@@ -10,14 +10,14 @@ from django.db import DatabaseError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import Department
-from plainview.base.people.models import Assignment
+from plainview.base.media import Belief
+from plainview.base.people.models import Account, Assignment, Officer
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.actions import register
 from plainview.holdings.evidence.models import ClassMark, File, Playable, Quarantine, Recording, Track
 from plainview.holdings.evidence.rules import Claims, Reason, Why
 from plainview.holdings.evidence.tests.making import (
     NOON,
-    Believed,
     camera,
     events,
     footage,
@@ -28,6 +28,11 @@ from plainview.holdings.evidence.tests.making import (
 )
 from plainview.holdings.fleet.models import CameraKind, Vehicle
 from plainview.ledger.event import read_leaf
+
+
+def officer_of(account: Account) -> Officer:
+    assert account.officer
+    return account.officer
 
 
 def test_a_file_becomes_a_recording_of_its_officer(department: Department) -> None:
@@ -54,7 +59,7 @@ def test_it_begins_unclassified(department: Department) -> None:
 
 
 def test_the_unit_is_the_one_of_the_day_of_the_recording(department: Department) -> None:
-    officer = department.alice.officer
+    officer = officer_of(department.alice)
     Assignment.objects.create(officer=officer, unit=department.second, began=NOON.date() + timedelta(days=30))
     assert footage(department.alice).recording.unit == department.first
     moved = footage(department.alice, start=NOON + timedelta(days=31))
@@ -62,7 +67,7 @@ def test_the_unit_is_the_one_of_the_day_of_the_recording(department: Department)
 
 
 def test_the_day_is_that_of_the_departments_zone(department: Department) -> None:
-    officer = department.alice.officer
+    officer = officer_of(department.alice)
     Assignment.objects.create(officer=officer, unit=department.second, began=NOON.date() + timedelta(days=1))
     late = NOON.replace(hour=3) + timedelta(days=1)  # 22:00 of the day before in Kansas City
     assert footage(department.alice, start=late).recording.unit == department.first
@@ -317,5 +322,7 @@ def test_a_start_given_at_the_door_needs_no_belief(department: Department) -> No
 
 
 def test_a_belief_of_nothing_is_not_overruled_by_a_claim(department: Department) -> None:
-    made = footage(department.alice, claims=Claims(start=later(5)), belief=Believed(None, "the claims disagree"))
+    made = footage(
+        department.alice, claims=Claims(start=later(5)), belief=Belief(None, "The claims disagree.", "unknown")
+    )
     assert made.recording.start is None
