@@ -181,3 +181,18 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("PLAINVIEW_LOG", "WARNING")},
 }
+
+# Custody knows no room above it: how to name actors, and who may read the facts of which kind of item.
+CUSTODY_NAMES = "plainview.base.people.lookup.names_of"
+CUSTODY_READERS = {
+    "account": "plainview.site.readers.account_chain",
+    "agency": "plainview.site.readers.managers",
+    "arrival": "plainview.site.readers.managers",
+    "camera": "plainview.site.readers.managers",
+    "derivative": "plainview.site.readers.derivative",
+    "file": "plainview.site.readers.file",
+    "leftover": "plainview.site.readers.managers",
+    "log": "plainview.site.readers.everyone",
+    "policy": "plainview.site.readers.policy",
+    "recording": "plainview.site.readers.recording",
+}

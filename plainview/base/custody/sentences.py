@@ -42,6 +42,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.EVIDENCE_HOLD_PLACED: ("Hold placed", "{who} placed a hold[, because: {reason}]."),
     Kind.EVIDENCE_LIST_EXPORTED: ("List exported", "{who} took the list of recordings as a table."),
     Kind.EVIDENCE_LIST_READ: ("List read", "{who} read the list of recordings[, {shown|row/rows}]."),
+    Kind.EVIDENCE_PACKAGE_ABANDONED: ("Package abandoned", "The package was not handed over after all[: {why}]."),
     Kind.EVIDENCE_PACKAGE_BUILT: (
         "Package built",
         "{who} built a package to hand out[ of {recordings|recording/recordings}].",
@@ -66,6 +67,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Linked",
         "The recording was tied to[ call {call}][ matter {matter}][, because: {why}].",
     ),
+    Kind.EVIDENCE_RECORDING_PACKAGED: ("Packaged", "{who} put a copy of the recording into a package to hand out."),
     Kind.EVIDENCE_RECORDING_QUARANTINED: ("Set aside", "Something waits for a person to decide[: {why|list}]."),
     Kind.EVIDENCE_RECORDING_RESOLVED: ("Decided", "{who} decided what was waiting[: {verdict|words}][. {note}]."),
     Kind.EVIDENCE_RECORDING_TITLED: ("Title", "{who} changed the title[ from {old}][ to {new}]."),
