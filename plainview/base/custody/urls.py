@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("event/<uuid:id>/proof", views.event_proof, name="proof"),
     path("checkpoint", files.checkpoint, name="checkpoint"),
     path("vkey", files.vkey, name="vkey"),
-    re_path(rf"^(?P<path>{files.TILE})\Z", files.tile, name="tile"),
+    re_path(f"^(?P<path>{files.TILE})$", files.tile, name="tile"),
 ]

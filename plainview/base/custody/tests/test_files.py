@@ -82,7 +82,7 @@ def test_what_the_log_does_not_have_is_not_found(log: Client, path: str) -> None
         "tile/0/000.new",
         "tile/0/.000.new",
         "tile/0/000%00",
-        "tile/0/000\n",
+        "tile/0/000%0A",
         "tile/0",
         "tile/",
     ],
