@@ -90,6 +90,15 @@ def is_locked(path: Path) -> bool:
     return False
 
 
+def is_only_name(path: Path, file: int) -> bool:
+    """Whether an open file has one name and this is it."""
+    facts = os.fstat(file)
+    try:
+        return facts.st_nlink == 1 and os.path.samestat(path.lstat(), facts)
+    except FileNotFoundError:
+        return False
+
+
 def in_memory(file: int) -> bool:
     """Whether the kernel would answer a read of the first page from memory, without asking the disk."""
     try:

@@ -29,6 +29,8 @@ class Lane(Generic[T]):
     def hand(self, item: T) -> None:
         """Queues an item. Raises what an earlier one failed with."""
         self._raise()
+        if self.stopped.is_set():
+            raise RuntimeError("this lane was stopped")
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True, name="storage")
             self._thread.start()

@@ -29,22 +29,26 @@ class PosixShelf:
             self.layout.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
             files.need_room(self.layout.incoming, expect)
             file = os.open(self.layout.part(object_id), flags, 0o600)
-        files.lock(file)
-        return PosixPart(self.layout, object_id, file)
+        part = PosixPart(self.layout, object_id, file)
+        if not files.lock(file):
+            part.discard()
+            raise Busy(f"object {object_id} couldn't be locked as it was begun; try again")
+        return part
 
     def reopen(self, object_id: UUID) -> PosixPart:
         """Takes up a part that was left. Raises Missing, or Busy while another process holds it."""
+        path = self.layout.part(object_id)
         try:
-            file = os.open(self.layout.part(object_id), os.O_RDWR | os.O_CLOEXEC)
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
             raise Missing(f"there is no unfinished object {object_id}; send the file again") from None
         part = PosixPart(self.layout, object_id, file)
-        # What was opened may be a finished object by now, under its old name. Nothing may be
-        # changed before we hold the lock and know that it has this one name only.
+        # What was opened may be a finished object by now. Nothing may be changed before we hold
+        # the lock and know that it has one name, and that the part's.
         if not files.lock(file):
             part.close()
             raise Busy(f"object {object_id} is being written by another process; try again when it is done")
-        if os.fstat(file).st_nlink != 1:
+        if not files.is_only_name(path, file):
             part.close()
             raise Missing(f"object {object_id} is finished or was removed")
         return part
@@ -63,32 +67,39 @@ class PosixShelf:
 
     def remove(self, object_id: UUID) -> bool:
         """Removes an object and its part, unless somebody is writing it. Only for objects without a row."""
-        layout = self.layout
-        names = (layout.final(object_id), layout.part(object_id), layout.marks(object_id))
+        # Between link and unlink a finished object has two names but is one file with one lock.
+        return self._remove(self.layout.final(object_id), *self._unfinished(object_id))
+
+    def remove_part(self, object_id: UUID) -> bool:
+        """Removes what was begun, unless somebody is writing it. Never a complete object."""
+        return self._remove(*self._unfinished(object_id))
+
+    def tidy(self, object_id: UUID) -> None:
+        """Removes what a crash may have left beside a complete object. Never the object."""
+        if self.holds(object_id):
+            for path in self._unfinished(object_id):
+                path.unlink(missing_ok=True)
+
+    def _unfinished(self, object_id: UUID) -> tuple[Path, Path]:
+        return self.layout.part(object_id), self.layout.marks(object_id)
+
+    def _remove(self, *names: Path) -> bool:
         there = [path for path in names if path.exists()]
         try:
-            # Between link and unlink a finished object has two names but is one file with one lock.
             file = os.open(there[0], os.O_RDONLY | os.O_CLOEXEC) if there else -1
         except FileNotFoundError:  # finished or swept by another just now
             return False
-        return file >= 0 and self._remove_locked(file, there)
-
-    def _remove_locked(self, file: int, names: list[Path]) -> bool:
+        if file < 0:
+            return False
         try:
             if not files.lock(file):
                 return False
-            for path in names:
+            for path in there:
                 path.unlink(missing_ok=True)
                 files.sync_folder(path.parent)
             return True
         finally:
             os.close(file)
-
-    def tidy(self, object_id: UUID) -> None:
-        """Removes what a crash may have left beside a complete object. Never the object."""
-        if self.holds(object_id):
-            for path in (self.layout.part(object_id), self.layout.marks(object_id)):
-                path.unlink(missing_ok=True)
 
     def everything(self) -> Iterator[Found]:
         """Walks over every file, incoming first. A part and its marks count as one."""

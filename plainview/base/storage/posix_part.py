@@ -10,6 +10,7 @@ from plainview.base.storage import files
 from plainview.base.storage.errors import Missing, StorageError
 from plainview.base.storage.layout import Layout
 
+_PAGE = 64 * 1024  # no page is larger
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK}
 
 
@@ -50,6 +51,7 @@ class PosixPart(_File):
         super().__init__(file)
         self._layout, self._id = layout, object_id
         self._named = False  # whether the name of the part itself is durable
+        self._dropped = 0  # how far the kernel was told to forget
 
     def append(self, data: memoryview) -> None:
         """Writes at the end. Raises NoRoom."""
@@ -63,9 +65,11 @@ class PosixPart(_File):
         The kernel drops what is clean and what nobody maps; `PosixShelf.problems` tells where it does not.
         What a disk keeps in memory of its own can't be reached from here.
         """
+        start, end = self._dropped, self.size
         with files.room_on(self._layout.folder):
             os.fsync(self._file)
-        os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.posix_fadvise(self._file, start, end - start, os.POSIX_FADV_DONTNEED)
+        self._dropped = end - end % _PAGE  # the last page will be written again
 
     def in_memory(self) -> bool:
         """Whether a read would be answered without the disk."""

@@ -89,6 +89,9 @@ class Shelf(Protocol):
     def remove(self, object_id: UUID) -> bool:
         """Removes an object and its part, unless somebody is writing it. Only for objects without a row."""
 
+    def remove_part(self, object_id: UUID) -> bool:
+        """Removes what was begun, unless somebody is writing it. Never a complete object."""
+
     def tidy(self, object_id: UUID) -> None:
         """Removes what a crash may have left beside a complete object. Never the object."""
 

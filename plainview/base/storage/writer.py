@@ -180,7 +180,7 @@ class Writer:
         if self._stored is not None or self._part is None:
             raise StorageError(f"object {self.id} is finished: discard_unregistered removes it unless it has a row")
         self.close()
-        shelf().remove(self.id)
+        shelf().remove_part(self.id)
 
     def close(self) -> None:
         """Lets go of the object; what `state()` promised stays, to be resumed. Safe to call twice."""
