@@ -54,7 +54,7 @@ def create(
         )
     except Refused as problem:
         option = {"full_name": " (--name)", "username": " (--username)", "password": " (the password)"}
-        _fail(f"{problem}{option.get(problem.field, '')}", as_json)
+        fail(f"{problem}{option.get(problem.field, '')}", as_json)
     if as_json:
         _answer({"account": str(account.pk), "username": account.username, "roles": sorted(account.roles)})
         return
@@ -68,11 +68,11 @@ def release(username: Annotated[str, typer.Argument(help="The locked account.")]
     """Release a locked account, where no administrator can log in to do it."""
     account = Account.objects.filter(username__iexact=username).first()
     if account is None:
-        _fail(f"There is no account {username}.")
+        fail(f"There is no account {username}.")
     try:
         release_account(account, actor=ACTOR, origin=command_origin())
     except Refused as problem:
-        _fail(str(problem))
+        fail(str(problem))
     typer.echo(f"{account.username} is released.")
 
 
@@ -80,7 +80,7 @@ def release(username: Annotated[str, typer.Argument(help="The locked account.")]
 def agency(name: Annotated[str, typer.Argument(help="The department's name.")]) -> None:
     """Correct the department's name, as pages and packages show it."""
     if not name.strip():
-        _fail("Write the department's name.")
+        fail("Write the department's name.")
     rename_agency(home_agency(), name.strip(), actor=ACTOR)
     typer.echo(f"The department is called {name.strip()}.")
 
@@ -95,7 +95,7 @@ def import_file(
         with say.status(f"Reading {file.name} …"):
             done = import_roster(file, actor=ACTOR, origin=command_origin())
     except OSError as problem:
-        _fail(f"{file}: {problem.strerror}. Give the path of a CSV file.", as_json)
+        fail(f"{file}: {problem.strerror}. Give the path of a CSV file.", as_json)
     except ImportRefused as refused:
         refuse(refused, as_json)
     if as_json:
@@ -125,9 +125,9 @@ def sentence(done: Imported) -> str:
     return f"{done.file}: {counted(done.rows, 'row')}. " + ", ".join(counted(n, what) for n, what in counts if n) + "."
 
 
-def counted(number: int, word: str) -> str:
+def counted(number: int, one: str, many: str = "") -> str:
     """Returns `1 row`, `1,200 rows`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def refuse(refused: ImportRefused, as_json: bool) -> NoReturn:
@@ -153,7 +153,8 @@ def _answer(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
-def _fail(message: str, as_json: bool = False) -> NoReturn:
+def fail(message: str, as_json: bool = False) -> NoReturn:
+    """Says what is wrong and what to do, on standard error and, if asked, as JSON. Exits 1."""
     say.print(message, markup=False, soft_wrap=True)
     if as_json:
         _answer({"error": message})
@@ -162,16 +163,16 @@ def _fail(message: str, as_json: bool = False) -> NoReturn:
 
 def _ask(what: str, option: str) -> str:
     if not sys.stdin.isatty():
-        _fail(f"{what} is missing: give {option}. (Nobody is asked, since no terminal is there to answer.)")
+        fail(f"{what} is missing: give {option}. (Nobody is asked, since no terminal is there to answer.)")
     return str(typer.prompt(what, err=True))
 
 
 def _ask_password() -> str:
     if not sys.stdin.isatty():
-        _fail("The password is missing: give --password-file F, or --password-file - and pipe it in.")
+        fail("The password is missing: give --password-file F, or --password-file - and pipe it in.")
     first = getpass.getpass("Password: ")
     if getpass.getpass("Again: ") != first:
-        _fail("The two passwords differ. Nothing was created.")
+        fail("The two passwords differ. Nothing was created.")
     return first
 
 
@@ -179,8 +180,8 @@ def _first_line(path: Path) -> str:
     try:
         text = sys.stdin.readline() if str(path) == "-" else path.read_text(encoding="utf-8")
     except OSError as problem:
-        _fail(f"--password-file {path}: {problem.strerror}.")
+        fail(f"--password-file {path}: {problem.strerror}.")
     line = text.split("\n", 1)[0].rstrip("\r")
     if not line:
-        _fail(f"--password-file {path}: its first line is empty.")
+        fail(f"--password-file {path}: its first line is empty.")
     return line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from plainview.holdings.fleet.models import Camera, Carry
 
@@ -20,6 +20,9 @@ def carrying(at: datetime) -> QuerySet[Carry]:
 
 
 def carried_by(serial: str, at: datetime) -> Carry | None:
-    """Returns who, or which car, carried the camera at that moment: one probe backward in the index `carry_when`."""
-    of_camera = carrying(at).filter(camera__serial=serial)
+    """Returns who, or which car, carried the camera at that moment: one probe backward in the index `carry_once`.
+
+    Where carries overlap, the later one counts.
+    """
+    of_camera = carrying(at).filter(camera_id=Subquery(Camera.objects.filter(serial=serial).values("pk")))
     return of_camera.select_related("camera", "officer", "vehicle").order_by("-began").first()

@@ -55,9 +55,6 @@ class Carry(models.Model):
     ended = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        # "Who carried camera S at time T": one probe backward from T. Where carries overlap, the later one counts.
-        indexes = [
-            models.Index(fields=["camera", "-began"], name="carry_when"),
-            models.Index(fields=["officer", "-began"], name="carry_by_officer"),
-        ]
+        indexes = [models.Index(fields=["officer", "-began"], name="carry_by_officer")]
+        # The index of this constraint answers "who carried camera S at time T": one probe backward from T.
         constraints = [models.UniqueConstraint(fields=["camera", "began"], name="carry_once")]

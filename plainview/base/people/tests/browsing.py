@@ -12,13 +12,13 @@ from conftest import PASSWORD
 from plainview.base.people.models import Account
 
 LOGIN = "/accounts/login/"
-PAGE = {"HTTP_ACCEPT": "text/html"}
+PAGE = {"Accept": "text/html"}
 
 
 def log_in(username: str, password: str = PASSWORD, client: Client | None = None) -> tuple[Client, Any]:
     """Returns a browser and what it was answered."""
     browser = client or Client()
-    return browser, browser.post(LOGIN, {"login": username, "password": password}, **PAGE)
+    return browser, browser.post(LOGIN, {"login": username, "password": password}, headers=PAGE)
 
 
 def prove(browser: Client, account: Account) -> Client:

@@ -130,7 +130,7 @@ def test_an_account_is_made_and_its_password_shown_once(department: Department, 
     assert made.roles == {Role.AUDITOR}
     assert password not in page(adam, f"/people/accounts/{made.pk}/")
     browser, _ = log_in("newby", password)
-    assert browser.get("/people/me/", **PAGE)["Location"] == "/accounts/password/change/"
+    assert browser.get("/people/me/", headers=PAGE)["Location"] == "/accounts/password/change/"
 
 
 def test_what_the_rules_refuse_is_said_at_its_field(adam: Client) -> None:
@@ -218,7 +218,7 @@ def test_a_lost_second_factor_is_removed(department: Department, adam: Client) -
 def test_sessions_are_ended(department: Department, adam: Client) -> None:
     browser, _ = log_in("bob")
     adam.post(act(department.bob, "end-sessions"))
-    assert browser.get("/people/me/", **PAGE).status_code == 302
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302
 
 
 def test_ones_own_page_offers_nothing_that_is_refused(department: Department, adam: Client) -> None:

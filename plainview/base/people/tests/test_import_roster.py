@@ -139,7 +139,7 @@ def test_history_holds_every_change_with_old_and_new(write: Writer) -> None:
             },
         }
     ]
-    change = second["changes"][0]  # type: ignore[index,call-overload]
+    change = second["changes"][0]  # type: ignore[index]
     assert (change["old"]["unit"], change["new"]["unit"]) == ("U", "V")  # type: ignore[index,call-overload]
     assert change["new"]["to"] == "2024-02-01"  # type: ignore[index,call-overload]
 

@@ -49,7 +49,7 @@ def test_logging_out_is_written(department: Department) -> None:
     browser, _ = log_in("alice")
     browser.post("/accounts/logout/")
     assert kinds(department.alice) == [Kind.PEOPLE_ACCOUNT_LOGGED_IN, Kind.PEOPLE_ACCOUNT_LOGGED_OUT]
-    assert browser.get("/people/me/", **PAGE).status_code == 302
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302
 
 
 def test_a_wrong_password_is_told_and_written_without_the_password(department: Department) -> None:
@@ -106,20 +106,20 @@ def test_an_unknown_name_is_locked_out_as_a_known_one_is(department: Department)
 def test_a_disabled_account_does_not_come_in(department: Department) -> None:
     disable_account(department.bob, actor=department.adam.actor, reason="left")
     browser, _ = log_in("bob")
-    assert browser.get("/people/me/", **PAGE).status_code == 302
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302
 
 
 def test_a_disabled_account_is_out_at_once(department: Department) -> None:
     browser, _ = log_in("bob")
     disable_account(department.bob, actor=department.adam.actor, reason="left")
-    assert browser.get("/people/me/", **PAGE).status_code == 302
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302
 
 
 def test_who_has_an_app_must_show_its_code(department: Department) -> None:
     secret = give_app(department.alice)
     browser, answer = log_in("alice")
     assert answer["Location"].startswith("/accounts/2fa/authenticate/")
-    assert browser.get("/people/me/", **PAGE).status_code == 302  # not in yet
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302  # not in yet
     assert b"second factor" in browser.get("/accounts/2fa/authenticate/").content
     browser.post("/accounts/2fa/authenticate/", {"code": code(secret)})
     assert browser.get("/people/me/").status_code == 200
@@ -139,7 +139,7 @@ def test_five_wrong_codes_lock_the_account_and_the_right_one_no_longer_helps(dep
     answers = [browser.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _ in range(5)]
     assert answers[-1].status_code == 429
     assert browser.post("/accounts/2fa/authenticate/", {"code": code(secret)}).status_code == 429
-    assert browser.get("/people/me/", **PAGE).status_code == 302
+    assert browser.get("/people/me/", headers=PAGE).status_code == 302
     assert kinds(department.alice) == [Kind.PEOPLE_LOGIN_FAILED] * 5 + [Kind.PEOPLE_ACCOUNT_LOCKED]
     assert facts_of(history(department.alice.handle)[0])["step"] == "second factor"
 
@@ -147,7 +147,7 @@ def test_five_wrong_codes_lock_the_account_and_the_right_one_no_longer_helps(dep
 @override_settings(REQUIRE_SECOND_FACTOR=True)
 def test_who_has_no_second_factor_is_led_to_set_one_up(department: Department) -> None:
     browser, _ = log_in("alice")
-    answer = browser.get("/people/me/", **PAGE)
+    answer = browser.get("/people/me/", headers=PAGE)
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
     assert b"Set one up to go on" in browser.get("/accounts/2fa/").content
     page = browser.get("/accounts/2fa/totp/activate/")
@@ -183,7 +183,7 @@ def test_setting_up_and_removing_a_second_factor_is_written(
 def test_a_temporary_password_has_to_be_changed_first(department: Department) -> None:
     Account.objects.filter(pk=department.alice.pk).update(password_is_temporary=True)
     browser, _ = log_in("alice")
-    assert browser.get("/people/me/", **PAGE)["Location"] == "/accounts/password/change/"
+    assert browser.get("/people/me/", headers=PAGE)["Location"] == "/accounts/password/change/"
     assert b"Choose your own password" in browser.get("/accounts/password/change/").content
     said = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     browser.post("/accounts/password/change/", said)

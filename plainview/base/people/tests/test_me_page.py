@@ -36,7 +36,7 @@ def test_i_see_where_i_am_logged_in_and_can_end_the_rest(department: Department)
     assert "Station" in shown
     first.post("/people/me/end-sessions/")
     assert first.get(ME).status_code == 200
-    assert second.get(ME, **PAGE).status_code == 302
+    assert second.get(ME, headers=PAGE).status_code == 302
 
 
 def test_ending_sessions_is_not_done_by_a_link(department: Department) -> None:
@@ -49,4 +49,4 @@ def test_i_see_what_was_tried_on_my_account(department: Department) -> None:
 
 
 def test_strangers_see_nothing(department: Department) -> None:
-    assert Client().get(ME, **PAGE).status_code == 302
+    assert Client().get(ME, headers=PAGE).status_code == 302

@@ -49,18 +49,18 @@ def own_addresses() -> Iterator[None]:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as travelling:
         yield travelling
 
 
 def test_a_view_is_closed_unless_it_says_otherwise(db: None) -> None:
-    assert Client().get("/t/closed", **PAGE).status_code == 302
+    assert Client().get("/t/closed", headers=PAGE).status_code == 302
     assert Client().get("/t/public").content == b"for everybody"
 
 
 def test_a_person_is_led_to_the_login_page_and_back(db: None) -> None:
-    answer = Client().get("/t/closed?a=1", **PAGE)
+    answer = Client().get("/t/closed?a=1", headers=PAGE)
     assert answer["Location"] == "/accounts/login/?next=%2Ft%2Fclosed%3Fa%3D1"
 
 
@@ -86,22 +86,22 @@ def test_htmx_is_told_where_to_log_in(db: None) -> None:
 
 
 def test_a_form_sent_too_late_leads_back_to_its_page(db: None) -> None:
-    answer = Client(headers={"Referer": "http://testserver/people/me/"}).post("/t/closed", **PAGE)
+    answer = Client(headers={"Referer": "http://testserver/people/me/"}).post("/t/closed", headers=PAGE)
     assert answer["Location"].endswith("next=%2Fpeople%2Fme%2F")
 
 
 def test_a_strangers_page_is_not_the_way_back(db: None) -> None:
-    answer = Client(headers={"Referer": "https://evil.test/x"}).post("/t/closed", **PAGE)
+    answer = Client(headers={"Referer": "https://evil.test/x"}).post("/t/closed", headers=PAGE)
     assert answer["Location"].endswith("next=%2F")
 
 
-def test_an_idle_session_ends(department: Department, clock: time_machine.Coordinates) -> None:
+def test_an_idle_session_ends(department: Department, clock: time_machine.Traveller) -> None:
     browser = department.client(department.alice)
     assert browser.get("/t/closed").status_code == 200
     clock.shift(29 * 60)
     assert browser.get("/t/closed").status_code == 200
     clock.shift(31 * 60)
-    assert browser.get("/t/closed", **PAGE).status_code == 302
+    assert browser.get("/t/closed", headers=PAGE).status_code == 302
     assert b"nothing happened for a while" in browser.get("/accounts/login/").content
     assert facts_of(history(department.alice.handle)[-1])["why"] == "idle"
 
@@ -112,7 +112,7 @@ def test_an_idle_session_ends(department: Department, clock: time_machine.Coordi
     ids=["ranges", "video", "pictures"],
 )
 def test_a_playing_video_is_nobody_at_the_keyboard(
-    department: Department, clock: time_machine.Coordinates, headers: dict[str, str]
+    department: Department, clock: time_machine.Traveller, headers: dict[str, str]
 ) -> None:
     browser = department.client(department.alice)
     browser.get("/t/closed")
@@ -123,7 +123,7 @@ def test_a_playing_video_is_nobody_at_the_keyboard(
     assert browser.get("/t/closed", headers=headers).status_code == 401
 
 
-def test_a_view_may_say_that_it_is_no_activity(department: Department, clock: time_machine.Coordinates) -> None:
+def test_a_view_may_say_that_it_is_no_activity(department: Department, clock: time_machine.Traveller) -> None:
     browser = department.client(department.alice)
     browser.get("/t/closed")
     clock.shift(20 * 60)
@@ -132,7 +132,7 @@ def test_a_view_may_say_that_it_is_no_activity(department: Department, clock: ti
     assert browser.get("/t/closed").status_code == 302
 
 
-def test_twelve_hours_are_the_end_for_the_busiest(department: Department, clock: time_machine.Coordinates) -> None:
+def test_twelve_hours_are_the_end_for_the_busiest(department: Department, clock: time_machine.Traveller) -> None:
     browser = department.client(department.alice)
     for _ in range(12 * 3):
         assert browser.get("/t/closed").status_code == 200
@@ -142,7 +142,7 @@ def test_twelve_hours_are_the_end_for_the_busiest(department: Department, clock:
     assert facts_of(history(department.alice.handle)[-1])["why"] == "over"
 
 
-def test_the_page_can_say_that_somebody_is_there(department: Department, clock: time_machine.Coordinates) -> None:
+def test_the_page_can_say_that_somebody_is_there(department: Department, clock: time_machine.Traveller) -> None:
     browser = department.client(department.alice)
     browser.get("/t/closed")
     clock.shift(20 * 60)
@@ -159,7 +159,7 @@ def test_the_page_can_say_that_nobody_is_there(department: Department) -> None:
 
 
 @override_settings(IDLE_LOCK_SECONDS=60)
-def test_the_limit_is_a_setting(department: Department, clock: time_machine.Coordinates) -> None:
+def test_the_limit_is_a_setting(department: Department, clock: time_machine.Traveller) -> None:
     browser = department.client(department.alice)
     browser.get("/t/closed")
     clock.shift(61)
@@ -167,7 +167,7 @@ def test_the_limit_is_a_setting(department: Department, clock: time_machine.Coor
 
 
 def test_activity_costs_one_session_write_a_minute(
-    department: Department, clock: time_machine.Coordinates, django_assert_max_num_queries: object
+    department: Department, clock: time_machine.Traveller, django_assert_max_num_queries: object
 ) -> None:
     browser = department.client(department.alice)
     browser.get("/t/closed")
