@@ -68,5 +68,6 @@ node_modules/.done: package.json package-lock.json
 	@touch $@
 
 plainview/site/static/vendor/.done: node_modules/.done plainview/site/vendor.py | .venv/.runtime
+	mkdir -p build/static
 	$(BIN)/python -m plainview.site.vendor
 	@touch $@

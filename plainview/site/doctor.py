@@ -53,7 +53,7 @@ def examine(data: Path) -> Iterator[Finding]:
 
 def _show(findings: list[Finding]) -> None:
     marks = {"fine": "[green]fine  [/green]", "notice": "[yellow]notice[/yellow]", "wrong": "[red]wrong [/red]"}
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)
     for finding in findings:
         console.print(f"{marks[finding.verdict]}  {finding.about}: {finding.says}")
         if finding.mend:

@@ -54,6 +54,10 @@ def _migrate(data: Path) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    if not (data / "log" / "origin").exists():
+        from plainview.base.custody import keys
+
+        keys.create()  # name and key of the log belong to the installation from its first moment
     stamp.write_text(wanted, encoding="ascii")
 
 

@@ -70,7 +70,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=16,
+        blocking_threads=8,
         log_access=os.environ.get("PLAINVIEW_ACCESS_LOG") == "1",
         log_level="warning",
     ).serve()

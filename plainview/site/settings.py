@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "plainview.holdings.incidents",
     "plainview.holdings.evidence",
     "plainview.holdings.ingest",
+    "plainview.duties.retention",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

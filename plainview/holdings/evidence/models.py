@@ -212,3 +212,20 @@ class Sitting(models.Model):
             models.UniqueConstraint(fields=["account", "file", "about"], name="sitting_once", nulls_distinct=False)
         ]
         indexes = [models.Index(fields=["last_at"], name="sitting_stale")]
+
+
+# Ties lean on the models above, so they come last: Django finds a room's tables through this module.
+from plainview.holdings.evidence.ties import Hold, RecordingCall, RecordingMatter  # noqa: E402
+
+__all__ = [
+    "ClassMark",
+    "Derivative",
+    "File",
+    "Hold",
+    "Quarantine",
+    "Recording",
+    "RecordingCall",
+    "RecordingMatter",
+    "Sitting",
+    "Track",
+]

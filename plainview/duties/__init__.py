@@ -1,0 +1,1 @@
+"""What policy obliges the department to do."""

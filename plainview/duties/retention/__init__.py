@@ -1,0 +1,1 @@
+"""How long, and the lawful end: keep-until of everything held, the due list, what a draft would change."""
