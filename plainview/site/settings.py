@@ -174,7 +174,15 @@ WHITENOISE_USE_FINDERS = True
 # A POST body may not be larger than this in memory; footage comes through the upload door, in streams.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
-EMAIL_BACKEND = os.environ.get("PLAINVIEW_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+# Notices go out by e-mail only where a mail server is named.
+EMAIL_HOST = os.environ.get("PLAINVIEW_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PLAINVIEW_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("PLAINVIEW_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PLAINVIEW_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("PLAINVIEW_SMTP_TLS", "1") == "1"
+EMAIL_TIMEOUT = 30  # seconds
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("PLAINVIEW_EMAIL_FROM", "plainview@localhost")
 
 LOGGING = {
     "version": 1,

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     INGEST_LEFTOVER_SWEPT = "ingest.leftover.swept"
     NOTICES_NOTICE_DONE = "notices.notice.done"
     NOTICES_NOTICE_ESCALATED = "notices.notice.escalated"
+    NOTICES_NOTICE_MAILED = "notices.notice.mailed"
     NOTICES_NOTICE_READ = "notices.notice.read"
     NOTICES_NOTICE_TOLD = "notices.notice.told"
     PEOPLE_ACCOUNT_CREATED = "people.account.created"

@@ -106,6 +106,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),
     Kind.NOTICES_NOTICE_DONE: ("Notice done", "{who} marked a notice as done[: {subject}]."),
     Kind.NOTICES_NOTICE_ESCALATED: ("Notice escalated", "A notice that was overdue went to a supervisor[: {subject}]."),
+    Kind.NOTICES_NOTICE_MAILED: ("Notice mailed", "A notice was sent by e-mail[: {subject}]."),
     Kind.NOTICES_NOTICE_READ: ("Notice read", "{who} read a notice[: {subject}]."),
     Kind.NOTICES_NOTICE_TOLD: ("Notice", "The account was told[: {subject}][, due {due}]."),
     Kind.PEOPLE_ACCOUNT_CREATED: ("Account created", "{who} created the account[ {username}]."),

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -24,14 +25,18 @@ class Page:
     older: str
 
 
-def page_of(rows: QuerySet[M], key: str, request: HttpRequest, size: int = SIZE) -> Page:
-    """Returns the page that the request's `after` or `before` names, in the order of a unique key."""
+def page_of(rows: QuerySet[M], key: str, request: HttpRequest, size: int = SIZE, *, newest_first: bool = False) -> Page:
+    """Returns the page that the request's `after` or `before` names, in the order of a unique key.
+
+    `newest_first` turns the order around. What no key of this kind could be is taken for no page at all.
+    """
     before, after = request.GET.get("before"), request.GET.get("after")
     backward = before is not None and after is None
-    if backward:
-        found = list(rows.filter(**{f"{key}__lt": before}).order_by(f"-{key}")[: size + 1])
-    else:
-        found = list((rows.filter(**{f"{key}__gt": after}) if after else rows).order_by(key)[: size + 1])
+    given, further = (before, "lt") if backward else (after, "gt")
+    if newest_first:
+        further = {"lt": "gt", "gt": "lt"}[further]
+    order = key if further == "gt" else f"-{key}"
+    found = list(_beyond(rows, f"{key}__{further}", given).order_by(order)[: size + 1])
     more, shown = len(found) > size, found[:size]
     if backward:
         shown.reverse()
@@ -41,6 +46,13 @@ def page_of(rows: QuerySet[M], key: str, request: HttpRequest, size: int = SIZE)
         _link(request, "before", _value(shown[0], key)) if shown and has_previous else "",
         _link(request, "after", _value(shown[-1], key)) if shown and has_next else "",
     )
+
+
+def _beyond(rows: QuerySet[M], condition: str, given: str | None) -> QuerySet[M]:
+    try:
+        return rows.filter(**{condition: given}) if given else rows
+    except (ValueError, ValidationError):
+        return rows
 
 
 def _value(row: Any, key: str) -> Any:

@@ -27,7 +27,7 @@ def body(department: Department) -> Camera:
 
 def carrier(at: datetime) -> str | None:
     found = carried_by("B1", at)
-    return found and found.officer and found.officer.badge
+    return found.officer.badge if found and found.officer else None
 
 
 def test_the_beginning_counts_and_the_end_does_not(body: Camera) -> None:
