@@ -16,20 +16,25 @@ class ClaimError(ValueError):
     """What was said can't be taken; the message names the field and what would do."""
 
 
-def read_claims(*, camera: str = "", badge: str = "", start: str = "", trigger_on: str = "", zone: str = "") -> Claims:
+def read_claims(
+    *, camera: str = "", badge: str = "", start: str = "", trigger_on: str = "", zone: str = "", start_zone: str = ""
+) -> Claims:
     """Returns the claims as understood.
+
+    `zone` is that of the camera's own clock, and of the times given, unless `start_zone` names another for these.
 
     Raises:
         ClaimError: a time with neither offset nor zone, an unknown zone, or text that no serial or badge is.
     """
     try:
         named = zone_named(zone.strip()) if zone.strip() else None
+        of_start = zone_named(start_zone.strip()) if start_zone.strip() else named
     except TimeError as problem:
         raise ClaimError(f"zone: {problem}") from None
 
     def moment(field: str, text: str) -> datetime | None:
         try:
-            return parse_time(text, named) if text.strip() else None
+            return parse_time(text, of_start) if text.strip() else None
         except TimeError as problem:
             raise ClaimError(f"{field}: {problem}") from None
 

@@ -1,4 +1,4 @@
-"""The body of a request as a stream: never gives more than it should, hashes what passes, knows when it broke."""
+"""The body of a request as a stream: never gives more than it should, hashes what passes, knows when it is over."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ class Body:
         self._input: Any = request.META["wsgi.input"]
         self._checksum = checksum
         length = request.META.get("CONTENT_LENGTH") or ""
-        # Without a length (chunked transfer) the server ends the input itself, or there is nothing to read.
         self.announced: int | None = int(length) if length.isdigit() else None
-        self._chunked = self.announced is None and bool(request.META.get("wsgi.input_terminated"))
+        # Without a length (chunked transfer) the server ends the input itself, or there is nothing to read.
+        self._over = self.announced is None and not request.META.get("wsgi.input_terminated")
         self.count = 0
         self._until = 0
-        self.ended = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come: all of it came, or the client went away."""
+        return self._over or self.count == self.announced
 
     def allow(self, most: int) -> Body:
         """Lets at most so many further bytes pass before the stream seems to end. Returns itself."""
@@ -32,21 +36,14 @@ class Body:
     def read(self, size: int) -> bytes:
         """Reads at most so many bytes; empty at the end, or where the client went away."""
         wanted = min(size, self._until - self.count)
-        if wanted <= 0 or (self.announced is None and not self._chunked):
-            self.ended = self.ended or wanted > 0
+        if wanted <= 0 or self._over:
             return b""
         try:
             data: bytes = self._input.read(wanted)
         except OSError:  # the connection was lost
             data = b""
-        if not data:
-            self.ended = True
+        self._over = not data
         self.count += len(data)
         if self._checksum is not None:
             self._checksum.hash.update(data)
         return data
-
-    @property
-    def broken(self) -> bool:
-        """Whether fewer bytes came than were announced."""
-        return self.announced is not None and self.count < self.announced

@@ -95,7 +95,7 @@ class Watcher:
             if not seen.done and now >= seen.not_before and now - seen.since >= self.settle:
                 still.append(found.path)
         self._forget(folder, there)
-        return self._not_being_written(still, now)
+        return self._after_footage(self._not_being_written(still, now), there)
 
     def _look(self, path: str, now: float) -> Seen | None:
         try:
@@ -119,6 +119,15 @@ class Watcher:
             if inodes[path] in written:
                 self._seen[path].since = now
         return [p for p in paths if inodes[p] not in written]
+
+    def _after_footage(self, ready: list[str], there: set[str]) -> list[str]:
+        """Leaves out what belongs to footage that is still on its way: it would find no recording to join."""
+        coming = {
+            _stem(path)
+            for path in there.difference(ready)
+            if not names.comes_after_footage(path) and not self._seen[path].done and not self._seen[path].failures
+        }
+        return [p for p in ready if not (names.comes_after_footage(p) and _stem(p) in coming)]
 
     def _take(self, paths: list[str]) -> Iterator[Line]:
         batch = Batch(self.claims, Door.FOLDER, ACTOR, self.on_progress)
@@ -176,6 +185,10 @@ class Watcher:
         if text not in self._told:
             self._told.add(text)
             self.say(text)
+
+
+def _stem(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def run(watcher: Watcher, stop: threading.Event, each: Callable[[Line], None]) -> None:

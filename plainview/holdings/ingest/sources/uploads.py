@@ -28,7 +28,7 @@ DURABLE_EVERY = 64 << 20  # bytes of one request that may be lost when the serve
 RENEW_EVERY = timedelta(seconds=10)
 TERMINATED = "The person who uploaded it discarded it before it was whole."
 MISMATCH = 460  # tus: the checksum doesn't hold
-CLAIMED = ("camera", "badge", "start", "trigger_on", "zone")
+CLAIMED = ("camera", "badge", "start", "trigger_on", "zone", "start_zone")
 
 
 def limit() -> int:

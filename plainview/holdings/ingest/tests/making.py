@@ -35,6 +35,11 @@ def clip(shade: int = 0, frames: int = 10) -> bytes:
     return out.getvalue()
 
 
+def padded(content: bytes, size: int) -> bytes:
+    """Returns an MP4 of that many bytes: players skip a `free` box."""
+    return content + (size - len(content)).to_bytes(4, "big") + b"free" + bytes(size - len(content) - 8)
+
+
 def receive(content: bytes | BinaryIO, name: str = "clip.mp4", claims: Claims = CLAIMS) -> Outcome:
     """Brings bytes in through the command door."""
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
