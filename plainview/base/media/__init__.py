@@ -61,12 +61,12 @@ def make_waveform(source: Source, facts: Facts) -> bytes:
 
 
 def remux(source: Source, facts: Facts) -> Iterator[bytes]:
-    """Yields a fragmented MP4 with the same streams, index first. Raises MediaError with a plain reason."""
+    """Yields an MP4 with the same streams and its index in front. Raises MediaError with a plain reason."""
     with Workbench(source) as bench:
         yield from bench.remux()
 
 
 def make_proxy(source: Source, facts: Facts) -> Iterator[bytes]:
-    """Yields a fragmented MP4 of H.264 and AAC for codecs that browsers don't play. Raises MediaError."""
+    """Yields an MP4 of H.264 and AAC for codecs that browsers don't play. Raises MediaError with a plain reason."""
     with Workbench(source) as bench:
         yield from bench.proxy(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +14,7 @@ from .errors import MediaError, SandboxUnavailable
 from .facts import Facts
 from .limits import Limits
 from .source import Source
+from .spool import Spool
 from .worker import Worker
 
 
@@ -31,8 +33,10 @@ class ScrubSheet:
 class Workbench:
     """Use it as a context manager; the process starts with the first request and ends with the last."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, scratch: Path | None = None) -> None:
+        """`scratch` is a folder for a converted copy on its way (in cipher); the system's own where left out."""
         self._source = source
+        self._scratch = scratch
         self._worker: Worker | None = None
 
     def probe(self, name: str) -> Facts:
@@ -80,7 +84,7 @@ class Workbench:
         return json.dumps(made, separators=(",", ":")).encode()
 
     def remux(self) -> Iterator[bytes]:
-        """Yields a fragmented MP4 with the same streams, index first.
+        """Yields an MP4 with the same streams, byte for byte, and its index in front.
 
         Raises:
             MediaError: it can't be copied, or a limit was met; also after some of it has been yielded.
@@ -88,12 +92,19 @@ class Workbench:
         return self._stream("remux", limits.remux(self._source.size))
 
     def proxy(self, facts: Facts) -> Iterator[bytes]:
-        """Yields a fragmented MP4 of H.264 and AAC, at most 1280 × 720, as it is made.
+        """Yields an MP4 of H.264 and AAC, at most 1280 × 720, with its index in front.
+
+        The whole has to be encoded before the first byte comes: only then is the index known.
 
         Raises:
             MediaError: it can't be decoded, or a limit was met; also after some of it has been yielded.
         """
-        return self._stream("proxy", limits.proxy(facts.duration_ms), duration_ms=facts.duration_ms)
+        with Spool(self._scratch) as spool:
+            for piece in self._stream("proxy", limits.proxy(facts.duration_ms), duration_ms=facts.duration_ms):
+                spool.write(piece)
+            spool.seal()
+            with Workbench(spool) as copier:
+                yield from copier.remux()
 
     def close(self) -> None:
         """Ends the process."""

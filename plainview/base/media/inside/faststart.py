@@ -86,15 +86,14 @@ class Sender(Sink):
             data = data[cut:]
         self._held += data
         if len(self._held) >= wire.LARGEST_PIECE:
-            self.flush(wire.LARGEST_PIECE)
+            self._flush()
 
-    def flush(self, step: int = 1) -> None:
-        """Sends what is held back, in whole steps."""
-        whole = len(self._held) // step * step
-        for at in range(0, whole, wire.LARGEST_PIECE):
-            self._line.send(wire.PIECE, bytes(self._held[at : min(at + wire.LARGEST_PIECE, whole)]))
-        del self._held[:whole]
-        self.sent += whole
+    def _flush(self) -> None:
+        """Sends what is held back."""
+        for at in range(0, len(self._held), wire.LARGEST_PIECE):
+            self._line.send(wire.PIECE, memoryview(self._held)[at : at + wire.LARGEST_PIECE])
+        self.sent += len(self._held)
+        self._held = bytearray()
 
     def finish(self) -> int:
         """Sends the rest and returns how many bytes there were.
@@ -102,7 +101,7 @@ class Sender(Sink):
         Raises:
             Refused: the two passes made different files.
         """
-        self.flush()
+        self._flush()
         if self.media != self._measured.media or self.index != self._measured.index:
             raise Refused("The viewing copy came out differently the second time.")
         return self.sent

@@ -27,9 +27,9 @@ class ToAac:
         self._made = made
         self._replay = iter(list(made)) if made else None
         stereo = stream.codec_context.channels > 1
-        self._out = copy.add_stream("aac", rate=RATE)
-        self._out.bit_rate = BITS if stereo else BITS * 3 // 4
-        self._out.layout = "stereo" if stereo else "mono"
+        self.out = copy.add_stream("aac", rate=RATE)
+        self.out.bit_rate = BITS if stereo else BITS * 3 // 4
+        self.out.layout = "stereo" if stereo else "mono"
         self._resampler = AudioResampler("fltp", "stereo" if stereo else "mono", RATE, frame_size=1024)
         self._begin = round(Fraction(begin, 1_000_000) * RATE)
         self._at: int | None = None
@@ -43,7 +43,7 @@ class ToAac:
             ready = next(self._replay, [])
         for kept in ready:
             again = _copied(kept)
-            again.stream = self._out
+            again.stream = self.out
             yield again
 
     def _encode(self, packet: Coded) -> Iterator[Coded]:
@@ -56,7 +56,7 @@ class ToAac:
                 yield from self._steady(self._resampler.resample(frame))
         if not packet.size:
             yield from self._steady(self._resampler.resample(None))
-            yield from self._out.encode(None)
+            yield from self.out.encode(None)
 
     def _steady(self, frames: list[AudioFrame]) -> Iterator[Coded]:
         """Numbers the samples one after the other: gaps of a damaged file would stop the encoder."""
@@ -65,7 +65,7 @@ class ToAac:
                 self._at = max(0, (frame.pts or 0) - self._begin)
             frame.pts, frame.time_base = self._at, _BASE
             self._at += frame.samples
-            yield from self._out.encode(frame)
+            yield from self.out.encode(frame)
 
 
 def _copied(packet: Coded) -> Coded:
