@@ -72,6 +72,11 @@ def test_a_later_one_is_prospective() -> None:
     assert settle(next_version(LONGER), Ballot(effective=TODAY), ADOPTED, TODAY).effective == TODAY
 
 
+def test_an_old_vote_makes_no_past_day_of_it() -> None:
+    with pytest.raises(Refused, match="in the past"):
+        settle(next_version(LONGER), Ballot(on=date(2026, 11, 1), effective=date(2026, 11, 10)), ADOPTED, TODAY)
+
+
 def test_what_shortens_needs_its_notice_and_the_refusal_says_why_and_when() -> None:
     with pytest.raises(Refused) as refused:
         settle(next_version(SHORTER), Ballot(effective=date(2026, 12, 22)), ADOPTED, TODAY)
