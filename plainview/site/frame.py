@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from plainview.base.people.roles import Role
 
 EVERYONE = frozenset(Role)
-TECHNICAL = frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})
+FOOTAGE = frozenset({Role.AUDITOR, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class Place:
 
 # name, address, who finds it in the navigation. Who may enter is decided by the room, not here.
 PLACES: list[tuple[str, str, frozenset[Role]]] = [
-    ("Recordings", "evidence:list", EVERYONE),
+    ("Recordings", "evidence:list", FOOTAGE),
     ("Upload", "ingest:upload", frozenset({Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})),
-    ("Quarantine", "evidence:quarantine", TECHNICAL),
-    ("Arrivals", "ingest:arrivals", TECHNICAL),
-    ("Fleet", "fleet:cameras", TECHNICAL),
+    ("Quarantine", "evidence:quarantine", frozenset({Role.TECHNICIAN})),
+    ("Arrivals", "ingest:arrivals", frozenset({Role.TECHNICIAN})),
     ("People", "people:people", frozenset({Role.ADMINISTRATOR})),
+    ("Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
     ("Policy", "policy:in_force", EVERYONE),
     ("Log", "custody:log", EVERYONE),
     ("Inbox", "notices:inbox", EVERYONE),
@@ -56,11 +56,10 @@ def navigation(request: HttpRequest) -> list[Place]:
     if user is None or not user.is_authenticated:
         return []
     held = user.roles
-    return [
-        Place(name, path, request.path.startswith(path), _count(user, address))
-        for name, address, roles in PLACES
-        if roles & held and (path := _path(address))
-    ]
+    found = [(name, path, address) for name, address, roles in PLACES if roles & held and (path := _path(address))]
+    # "/ingest/arrivals/" lies below "/ingest/": the longest that fits is where we are
+    here = max((path for _, path, _ in found if request.path.startswith(path)), key=len, default="")
+    return [Place(name, path, path == here, _count(user, address)) for name, path, address in found]
 
 
 def _path(address: str) -> str:
