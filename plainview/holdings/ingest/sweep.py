@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -124,20 +124,17 @@ def acknowledge_missing() -> Counts:
 def sweep_bytes(grace: timedelta) -> Counts:
     """Removes bytes older than `grace` that no original, no open writer and no arrival explains."""
     counts: Counts = Counter()
-    for leftover in _unexplained(grace):
+    for leftover in storage.leftovers(grace):
+        if leftover.object_id is None or _is_claimed(leftover.object_id):
+            continue
         if storage.discard_unregistered(leftover.object_id):
             actions.note_swept(leftover.object_id, leftover.kind, leftover.size)
             counts["removed"] += 1
     return counts
 
 
-def _unexplained(grace: timedelta) -> Iterator[storage.Leftover]:
-    for leftover in storage.leftovers(grace):
-        if leftover.object_id is None:
-            continue
-        claimed = Arrival.objects.filter(object_id=leftover.object_id, state=Arrival.State.RECEIVING).exists()
-        if not claimed:
-            yield leftover
+def _is_claimed(object_id: UUID) -> bool:
+    return Arrival.objects.filter(object_id=object_id, state=Arrival.State.RECEIVING).exists()
 
 
 SWEEPS: list[Sweep] = [sweep_arrivals, sweep_bytes]

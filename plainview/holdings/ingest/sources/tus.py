@@ -7,7 +7,6 @@ that answer asks `…/state`. Upload-Offset only ever counts what is durable. Un
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -126,7 +125,7 @@ def _state_of(arrival: Arrival, response: HttpResponse) -> HttpResponse:
     ended = arrival.state != Arrival.State.RECEIVING
     response["Upload-Offset"] = str(arrival.size if ended else arrival.offset)
     if not ended and arrival.expires_at:
-        response["Upload-Expires"] = http_date(cast(datetime, arrival.expires_at).timestamp())
+        response["Upload-Expires"] = http_date(arrival.expires_at.timestamp())
     return response
 
 

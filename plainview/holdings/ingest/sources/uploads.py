@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -108,7 +109,8 @@ def _take(arrival: Arrival, body: Body, checksum: Checksum | None) -> Stored | N
     size = arrival.size or 0
     with _writer(arrival) as writer:
         while not body.ended and writer.offset < size:
-            writer.receive(body.allow(min(DURABLE_EVERY, size - writer.offset)), lambda _: _renew(arrival))
+            piece = body.allow(min(DURABLE_EVERY, size - writer.offset))
+            writer.receive(cast(BinaryIO, piece), lambda _: _renew(arrival))  # it only reads
             if checksum is None and writer.offset < size:  # with one, nothing counts before all of it has passed
                 _note(arrival, writer)
         if checksum is not None and not checksum.holds():

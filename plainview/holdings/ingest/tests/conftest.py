@@ -13,7 +13,6 @@ from conftest import Department
 from plainview.base.custody import place
 from plainview.holdings.fleet.models import Camera, Carry
 from plainview.holdings.ingest.tests.making import SERIAL, clip
-from plainview.site import installation
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +21,8 @@ def data(
 ) -> Path:
     """The data folder of this test: objects, receipts and log lie in one place, as in an installation."""
     made = tmp_path_factory.mktemp("data")
-    installation.create_folders(made)
+    for name in ("keys", "objects", "log", "receipts"):
+        (made / name).mkdir()
     settings.DATA = made
     monkeypatch.setattr(place, "root", lambda: made)
     return made

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,16 +16,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from plainview.base.storage import actions as storage
 from plainview.base.storage.errors import NoRoom
 from plainview.holdings.evidence.models import File, Recording
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.fleet.models import Camera
-from plainview.holdings.ingest import reception, sweep
+from plainview.holdings.ingest import actions, origin, sweep
+from plainview.holdings.ingest.actions import Coming
 from plainview.holdings.ingest.models import Arrival
+from plainview.holdings.ingest.names import Name
 from plainview.holdings.ingest.sources import beside, earlier, folder
 from plainview.holdings.ingest.sources.command import Line
 from plainview.holdings.ingest.sources.folder import Watcher
-from plainview.holdings.ingest.sources.reading import SourceError
+from plainview.holdings.ingest.sources.reading import SourceError, identity_of
 from plainview.holdings.ingest.tests.making import CLAIMS, SERIAL, clip
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +48,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(folder.time, "monotonic", made.monotonic)
+    monkeypatch.setattr(time, "monotonic", made.monotonic)
     monkeypatch.setattr("plainview.holdings.ingest.patience.time.monotonic", made.monotonic)
     return made
 
@@ -309,8 +313,8 @@ def test_what_a_dead_watcher_was_reading_is_taken_again(
 ) -> None:
     put_file("clip.mp4")
     with monkeypatch.context() as broken:
-        broken.setattr(reception.actions, "fail", lambda *given: None)  # killed: nobody ends the arrival
-        broken.setattr(reception.storage, "put", _raises(NoRoom("full")))
+        broken.setattr(actions, "fail", lambda *given: None)  # killed: nobody ends the arrival
+        broken.setattr(storage, "put", _raises(NoRoom("full")))
         watch.settle()
     assert Arrival.objects.get().state == "receiving"
     Arrival.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -321,9 +325,9 @@ def test_what_a_dead_watcher_was_reading_is_taken_again(
 
 def test_what_another_watcher_is_taking_is_left_to_it(watch: Watch, put_file: PutFile) -> None:
     path = put_file("clip.mp4")
-    identity = folder.identity_of(os.lstat(path))
-    coming = reception.Coming("folder", folder.names.Name("clip.mp4"), "system:watch", CLAIMS, _origin(path, identity))
-    reception.actions.begin(coming)
+    identity = identity_of(os.lstat(path))
+    coming = Coming("folder", Name("clip.mp4"), "system:watch", CLAIMS, origin.of_path(str(path), identity))
+    actions.begin(coming)
     assert watch.settle() == []
 
 
@@ -335,12 +339,6 @@ def _raises(problem: Exception) -> Callable[..., Any]:
         raise problem
 
     return act
-
-
-def _origin(path: Path, identity: dict[str, int]) -> Any:
-    from plainview.holdings.ingest import origin
-
-    return origin.of_path(str(path), identity)
 
 
 def test_a_folder_that_is_not_there_is_waited_for(watch: Watch, folder: Path, put_file: PutFile) -> None:
@@ -357,7 +355,7 @@ def test_a_disk_that_is_pulled_out_in_the_middle_is_survived(
 ) -> None:
     put_file("1.mp4", clip(1))
     put_file("2.mp4", clip(2))
-    real, calls = reception.storage.put, []
+    real, calls = storage.put, []
 
     def put(stream: Any, **given: Any) -> Any:
         calls.append(1)
@@ -365,7 +363,7 @@ def test_a_disk_that_is_pulled_out_in_the_middle_is_survived(
             raise SourceError("can't be read after 100 bytes: Input/output error")
         return real(stream, **given)
 
-    monkeypatch.setattr(reception.storage, "put", put)
+    monkeypatch.setattr(storage, "put", put)
     assert statuses(watch.settle()) == ["failed", "stored"]
     assert any("Input/output error" in said for said in watch.said)
     assert statuses(watch.look(after=31)) == ["stored"]
@@ -375,7 +373,7 @@ def test_what_fails_is_tried_again_less_and_less_often(
     watch: Watch, put_file: PutFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_file("clip.mp4")
-    monkeypatch.setattr(reception.storage, "put", _raises(NoRoom("no room")))
+    monkeypatch.setattr(storage, "put", _raises(NoRoom("no room")))
     assert statuses(watch.settle()) == ["failed"]
     assert watch.look(after=29) == []
     assert statuses(watch.look(after=2)) == ["failed"]

@@ -13,10 +13,12 @@ import typer
 from django.db import OperationalError
 from typer.testing import CliRunner, Result
 
+from plainview.base.custody import sequencer
+from plainview.base.storage import actions as storage
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.models import File, Recording
 from plainview.holdings.fleet.models import Camera
-from plainview.holdings.ingest import cli, patience
+from plainview.holdings.ingest import actions, cli, patience
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.sources import command
 from plainview.holdings.ingest.tests.making import SERIAL, START, clip
@@ -174,14 +176,14 @@ def test_a_file_that_grows_while_it_is_read_is_said_and_quarantined(
     camera: Camera, put_file: PutFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put_file("growing.mp4")
-    real = command.reception.storage.put
+    real = storage.put
 
     def put(stream: Any, **given: Any) -> Any:
         with path.open("ab") as out:
             out.write(b"more")
         return real(stream, **given)
 
-    monkeypatch.setattr(command.reception.storage, "put", put)
+    monkeypatch.setattr(storage, "put", put)
     [line] = lines(path, *GIVEN)
     assert line["status"] == "quarantined"
     assert "changed while it was read" in line["reason"]
@@ -206,7 +208,7 @@ def test_a_database_that_stays_away_ends_it_clearly(
         tried.append(1)
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(command.reception.actions, "begin", away)
+    monkeypatch.setattr(actions, "begin", away)
     result = run("--json", "--no-prepare", put_file("1.mp4"), put_file("2.mp4"), put_file("3.mp4"), *GIVEN)
     assert result.exit_code == 1
     found = [json.loads(line) for line in result.stdout.splitlines()]
@@ -223,13 +225,13 @@ def test_many_small_files_share_a_checkpoint(
     for number in range(5):
         put_file(f"{number}.bin", bytes([0, number]))
     settled: list[int] = []
-    real = command.receipts.sequencer.settle
+    real = sequencer.settle
 
     def settle(events: Any, *rest: Any) -> None:
         settled.append(len(list(events)))
         real(events, *rest)
 
-    monkeypatch.setattr(command.receipts.sequencer, "settle", settle)
+    monkeypatch.setattr(sequencer, "settle", settle)
     monkeypatch.setattr(command, "TOGETHER_SECONDS", 60.0)
     assert len(lines(folder, *GIVEN)) == 5
     assert settled == [5]

@@ -16,13 +16,14 @@ from django.db import OperationalError
 from conftest import Department
 from plainview.base.custody import sequencer
 from plainview.base.custody.models import Event, Item, Leaf
+from plainview.base.storage import actions as storage
 from plainview.base.storage.actions import leftovers, open_object
 from plainview.base.storage.errors import NoRoom
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.models import File, Recording
 from plainview.holdings.evidence.rules import Claims, Reason
 from plainview.holdings.fleet.models import Camera, Carry
-from plainview.holdings.ingest import receipts, reception
+from plainview.holdings.ingest import actions, receipts, reception
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.sources.reading import SourceError
 from plainview.holdings.ingest.tests.making import CLAIMS, SERIAL, START, clip, incoming, receive
@@ -265,7 +266,7 @@ def test_a_full_disk_is_said_and_nothing_is_kept(camera: Camera, monkeypatch: py
     def full(*args: object, **given: object) -> None:
         raise NoRoom("no room under objects: No space left on device")
 
-    monkeypatch.setattr(reception.storage, "put", full)
+    monkeypatch.setattr(storage, "put", full)
     outcome = receive(clip(1))
     assert outcome.status == "failed"
     assert "disk is full" in outcome.reason
@@ -321,7 +322,7 @@ def test_an_interruption_ends_the_arrival_and_goes_on_up(camera: Camera, monkeyp
     def interrupted(*args: object, **given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reception.storage, "put", interrupted)
+    monkeypatch.setattr(storage, "put", interrupted)
     with pytest.raises(KeyboardInterrupt):
         receive(clip(1))
     assert Arrival.objects.get().state == "failed"
@@ -331,7 +332,7 @@ def test_a_database_that_stays_away_is_said(camera: Camera, monkeypatch: pytest.
     def away(*args: object, **given: object) -> None:
         raise OperationalError("the database system is shutting down")
 
-    monkeypatch.setattr(reception.actions, "begin", away)
+    monkeypatch.setattr(actions, "begin", away)
     outcome = receive(clip(1))
     assert outcome.status == "failed"
     assert "The database is away (the database system is shutting down)" in outcome.reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from plainview.holdings.ingest.actions import Coming
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.names import Name
 from plainview.holdings.ingest.origin import NOWHERE
+from plainview.holdings.ingest.patience import DatabaseAwayError
 from plainview.holdings.ingest.tests.making import CLAIMS, clip, receive
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +205,7 @@ def test_sweeping_twice_is_sweeping_once(camera: Camera) -> None:
 
 
 def test_other_rooms_may_join(camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "SWEEPS", [*sweep.SWEEPS, lambda grace: sweep.Counter(removed=3)])
+    monkeypatch.setattr(sweep, "SWEEPS", [*sweep.SWEEPS, lambda grace: Counter(removed=3)])
     assert sweep.sweep(NOW)["removed"] == 3
 
 
@@ -231,9 +233,9 @@ def test_the_command_prints_its_counts(camera: Camera) -> None:
 
 def test_the_command_says_that_the_database_is_away(camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(grace: timedelta) -> None:
-        raise cli.DatabaseAwayError("connection refused")
+        raise DatabaseAwayError("connection refused")
 
-    monkeypatch.setattr(cli.sweeping, "sweep", away)
+    monkeypatch.setattr(sweep, "sweep", away)
     result = run()
     assert result.exit_code == 1
     assert "the database is away (connection refused)" in result.stderr

@@ -20,9 +20,10 @@ from plainview.base.storage.errors import Damaged, NoRoom
 from plainview.base.storage.writer import Writer
 from plainview.holdings.evidence.models import File, Recording
 from plainview.holdings.fleet.models import Camera
-from plainview.holdings.ingest import lease, receipts
+from plainview.holdings.ingest import lease, receipts, reception
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.sources import uploads
+from plainview.holdings.ingest.sources.body import Body
 from plainview.holdings.ingest.tests.making import START, clip, padded
 from plainview.holdings.ingest.tests.tusing import BODY, ENDPOINT, SAID, Tus, arrival_of, checksum, metadata
 
@@ -124,14 +125,14 @@ def test_what_a_lost_connection_brought_is_kept(tus: Tus, monkeypatch: pytest.Mo
             return piece
 
     path = tus.begin(len(CLIP))
-    real = uploads.Body.__init__
+    real = Body.__init__
 
     def broken(self: Any, request: Any, checksum: Any) -> None:
         real(self, request, checksum)
         self._input = Lost(CLIP[:2500])
 
     with monkeypatch.context() as lost:
-        lost.setattr(uploads.Body, "__init__", broken)
+        lost.setattr(Body, "__init__", broken)
         tus.patch(path, 0, CLIP)
     assert tus.ask("HEAD", path)["Upload-Offset"] == "2500"
     assert arrival_of(path).holder == ""
@@ -203,7 +204,7 @@ def test_a_patch_under_another_name_is_understood(tus: Tus) -> None:
     ],
 )
 def test_a_creation_that_makes_no_sense_is_refused(tus: Tus, headers: dict[str, str], status: int) -> None:
-    assert tus.ask("POST", ENDPOINT, **headers).status_code == status
+    assert tus.ask("POST", ENDPOINT, b"", "", **headers).status_code == status
     assert not Arrival.objects.exists()
 
 
@@ -406,7 +407,7 @@ def test_what_can_not_be_registered_now_is_finished_by_the_next_request(
         raise OSError("the sky fell")
 
     with monkeypatch.context() as broken:
-        broken.setattr(uploads.reception, "complete", breaks)
+        broken.setattr(reception, "complete", breaks)
         assert tus.patch(path, 0, CLIP).status_code == 503
     assert tus.state(path)["state"] == "receiving"
     assert not File.objects.exists()
@@ -462,4 +463,4 @@ def test_a_request_from_another_site_is_refused(department: Department, camera: 
     assert Tus(browser).create(5).status_code == 403
     browser.get("/ingest/")
     token = browser.cookies["csrftoken"].value
-    assert Tus(browser).create(5, X_CSRFToken=token).status_code == 201
+    assert Tus(browser).create(5, token=token).status_code == 201

@@ -5,7 +5,8 @@ const AT_ONCE = 2;
 const PIECE = 64 * 1024 * 1024; // each piece is durable on the server before the next begins
 const RETRY = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
 const FINAL = new Set(["stored", "duplicate", "quarantined", "failed"]);
-const FIELDS = ["camera", "start", "badge"];
+const BESIDE = /\.(json|vtt|srt|gpx|nmea|csv|xml|txt|log|lrv|thm)$/i;
+const FIELDS = ["camera", "zone", "start", "badge"];
 
 const form = document.getElementById("upload");
 const list = document.getElementById("list");
@@ -15,6 +16,7 @@ const entries = new Set();
 class Entry {
   constructor(file) {
     this.file = file;
+    this.isBeside = BESIDE.test(file.name);
     this.state = "chosen"; // chosen, waiting, sending, paused, checking, then one of FINAL, or stopped
     this.element = document.getElementById("file").content.firstElementChild.cloneNode(true);
     this.fill();
@@ -48,7 +50,7 @@ class Entry {
   show(state) {
     this.state = state;
     const open = ["chosen", "waiting"].includes(state);
-    for (const name of FIELDS) this.part(`[name=${name}]`).readOnly = !open;
+    for (const name of FIELDS) this.part(`[name=${name}]`)[name === "zone" ? "disabled" : "readOnly"] = !open;
     this.part("[data-do=pause]").hidden = state !== "sending";
     this.part("[data-do=resume]").hidden = !["paused", "stopped"].includes(state);
     this.part("[data-do=remove]").hidden = ["sending", "checking"].includes(state);
@@ -59,7 +61,7 @@ class Entry {
 
   claims() {
     const { name, type, lastModified } = this.file;
-    const said = { filename: name, filetype: type, modified: lastModified, zone: form.dataset.zone };
+    const said = { filename: name, filetype: type, modified: lastModified, start_zone: form.dataset.zone };
     for (const name of FIELDS) said[name] = this.part(`[name=${name}]`).value.trim();
     return said;
   }
@@ -144,6 +146,7 @@ class Entry {
 
   finish(answer) {
     this.show(answer.state);
+    next();
     this.say([answer.label, answer.reason].filter(Boolean).join(". "), answer.state);
     const links = this.part(".pv-file-links");
     for (const [href, text] of [[answer.recording, "Open the recording"], [answer.receipt, "Download the receipt"]]) {
@@ -212,10 +215,12 @@ async function ask(url) {
   }
 }
 
+// What a camera wrote beside footage goes after it, so that it finds its recording.
 function next() {
-  const sending = [...entries].filter((entry) => entry.state === "sending").length;
-  const waiting = [...entries].filter((entry) => entry.state === "waiting");
-  for (const entry of waiting.slice(0, Math.max(0, AT_ONCE - sending))) entry.send();
+  const under = (...states) => [...entries].filter((entry) => states.includes(entry.state));
+  const footage = under("waiting", "sending", "checking").some((entry) => !entry.isBeside);
+  const ready = under("waiting").filter((entry) => !entry.isBeside || !footage);
+  for (const entry of ready.slice(0, Math.max(0, AT_ONCE - under("sending").length))) entry.send();
 }
 
 function summarize() {
