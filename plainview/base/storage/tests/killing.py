@@ -29,12 +29,10 @@ def database_url() -> str:
 class Victim:
     """The process that does the jobs, one at a time."""
 
-    def __init__(self, folder: Path) -> None:
-        self.out = folder / "acknowledged.json"
-        environment = os.environ | {
-            "PLAINVIEW_DATA": str(settings.DATA),
-            "DATABASE_URL": database_url(),
-        }
+    out: Path  # where a job's acknowledgment goes
+
+    def __init__(self) -> None:
+        environment = os.environ | {"DATABASE_URL": database_url()}
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "plainview.base.storage.tests.victim"],
             stdin=subprocess.PIPE,
@@ -59,7 +57,9 @@ class Victim:
         assert self._process.stdout is not None
         for old in (self.out, self.out.with_suffix(".problem")):
             old.unlink(missing_ok=True)
-        self._process.stdin.write(json.dumps({"do": what, "out": str(self.out)} | job) + "\n")
+        self._process.stdin.write(
+            json.dumps({"do": what, "out": str(self.out), "data": str(settings.DATA)} | job) + "\n"
+        )
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,12 +19,6 @@ from plainview.ledger.chunks import CHUNK
 pytestmark = pytest.mark.django_db(transaction=True)
 DATA = content(6 * CHUNK + 12_345)
 SMALL = content(2 * CHUNK + 77)
-
-
-@pytest.fixture
-def victim(tmp_path: Path) -> Iterator[Victim]:
-    with Victim(tmp_path) as process:
-        yield process
 
 
 @pytest.fixture

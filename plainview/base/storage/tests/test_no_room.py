@@ -63,12 +63,16 @@ def test_an_upload_goes_on_once_there_is_room(tiny: Path) -> None:
     data = content(3 * CHUNK)
     filler = tiny / "filler"
     filler.write_bytes(bytes(2 * CHUNK))
+
+    def go_on() -> None:
+        writer.write(data[CHUNK:])
+        writer.state()
+
     with begin() as writer:
         writer.write(data[:CHUNK])
         state = writer.state()
-        writer.write(data[CHUNK:])
         with pytest.raises(NoRoom):
-            writer.state()
+            go_on()
     filler.unlink()
     with storage.Writer.resume(state) as writer:
         writer.write(data[writer.offset :])
@@ -89,32 +93,28 @@ def test_a_disk_that_fills_at_the_very_end_registers_nothing(tiny: Path, monkeyp
     assert not StoredObject.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_limit_on_file_sizes_is_told_as_no_room(tmp_path: Path) -> None:
+def test_a_limit_on_file_sizes_is_told_as_no_room(victim: Victim, tmp_path: Path) -> None:
     source = tmp_path / "footage.mp4"
     source.write_bytes(content(3 * CHUNK))
-    with Victim(tmp_path) as victim:
-        assert victim.do("put", source=str(source), handle=handle(), file_limit=CHUNK) == 1
-        assert victim.acknowledged() is None
-        told = victim.problem()
-        assert told["kind"] == "NoRoom"
-        assert "File too large. Nothing was acknowledged" in told["text"]
-        assert files() == []
-        assert not StoredObject.objects.exists()
-        assert victim.do("put", source=str(source), handle=handle()) == 0
+    assert victim.do("put", source=str(source), handle=handle(), file_limit=CHUNK) == 1
+    assert victim.acknowledged() is None
+    told = victim.problem()
+    assert told["kind"] == "NoRoom"
+    assert "File too large. Nothing was acknowledged" in told["text"]
+    assert files() == []
+    assert not StoredObject.objects.exists()
+    assert victim.do("put", source=str(source), handle=handle()) == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_upload_goes_on_after_a_limit_on_file_sizes(tmp_path: Path) -> None:
+def test_an_upload_goes_on_after_a_limit_on_file_sizes(victim: Victim, tmp_path: Path) -> None:
     data = content(3 * CHUNK)
     source = tmp_path / "footage.mp4"
     source.write_bytes(data)
     job = {"source": str(source), "handle": handle(), "state": str(tmp_path / "state"), "piece": 400_000}
-    with Victim(tmp_path) as victim:
-        assert victim.do("write", **job, file_limit=CHUNK) == 1
-        assert victim.problem()["kind"] == "NoRoom"
-        assert victim.do("write", **job) == 0
-        told = victim.acknowledged()
+    assert victim.do("write", **job, file_limit=CHUNK) == 1
+    assert victim.problem()["kind"] == "NoRoom"
+    assert victim.do("write", **job) == 0
+    told = victim.acknowledged()
     assert told is not None
     assert told["sha256"] == hashlib.sha256(data).hexdigest()
 

@@ -1,6 +1,6 @@
 """A process that stores and gets killed. Started once, it forks a child for every job that comes as a line of JSON.
 
-Run by the tests as `python -m plainview.base.storage.tests.victim`, with PLAINVIEW_DATA and DATABASE_URL set.
+Run by the tests as `python -m plainview.base.storage.tests.victim`, with DATABASE_URL set to the test database.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ def _kill(child: int, after: float) -> None:
 
 
 def _child(job: dict[str, Any]) -> None:
+    from django.conf import settings
+
+    settings.DATA = Path(job["data"])
     try:
         if "kill_at" in job:
             _die_at(job["kill_at"])
