@@ -62,6 +62,7 @@ def test_a_stranger_is_sent_to_the_login(department: Department) -> None:
 
 def test_everybody_has_a_home(department: Department) -> None:
     homes = {
-        name: department.client(getattr(department, name)).get("/")["Location"] for name in ("tess", "adam", "nora")
+        name: department.client(getattr(department, name)).get("/")["Location"]
+        for name in ("tess", "alice", "adam", "nora")
     }
     assert homes == {"tess": "/recordings/", "alice": "/recordings/mine/", "adam": "/people/", "nora": "/people/me/"}
