@@ -46,7 +46,7 @@ def tell(
     told = {account.pk: account for account in accounts if account.is_active}
     ids = _insert(list(told), key, subject, body, path, due)
     notices = list(Notice.objects.filter(pk__in=ids).order_by("pk"))
-    facts: dict[str, Json] = {"key": key, "subject": subject, "path": path, "due": due and due.isoformat()}
+    facts: dict[str, Json] = {"key": key, "subject": subject, "path": path, "due": due.isoformat() if due else None}
     entries = [custody.Entry(Kind.NOTICES_NOTICE_TOLD, told[n.account_id].handle, facts) for n in notices]
     custody.record_many(entries, actor=actor)
     mail.queue(n.pk for n in notices if told[n.account_id].email)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 
 from plainview.base.people import lockout
@@ -49,6 +50,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if Account.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
             raise ImmediateHttpResponse(lockout.locked_page(request))
         super().login(request, user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("people:me")
 
     def set_password(self, user: Account, password: str) -> None:
         change_password(user, password, actor=user.actor, origin=origin(context.request))

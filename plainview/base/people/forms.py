@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
 from plainview.base.people.roles import Role
 from plainview.base.people.rules.rows import BadDay, read_day
+
+
+class LogIn(LoginForm):  # type: ignore[misc]
+    """allauth's form, without the way to a page that we don't have: passwords are not reset by e-mail here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "User name"
+        self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
+        self.fields["password"].help_text = ""
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """allauth's form in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Current password"
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = "New password"
+        self.fields["password1"].help_text = (
+            "At least eight characters, not a common password, not your name. A sentence that only you would write is "
+            "better than a short word with signs in it."
+        )
+        self.fields["password2"].label = "New password once more"
+
+
+class Reauthenticate(ReauthenticateForm):  # type: ignore[misc]
+    """allauth's form, without the way to a page that we don't have."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class NewAccount(forms.Form):

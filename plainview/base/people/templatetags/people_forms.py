@@ -1,8 +1,9 @@
-"""Draws Django's form fields with the classes and ties that USWDS and WCAG ask for."""
+"""Draws form fields with the classes and ties that USWDS and WCAG ask for, and says what a browser calls itself."""
 
 from __future__ import annotations
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
@@ -40,3 +41,28 @@ def drawn(field: BoundField) -> SafeString:
     if field.errors:
         attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def second_factor_demanded() -> bool:
+    """Whether this installation lets nobody in without a second factor."""
+    return bool(settings.REQUIRE_SECOND_FACTOR)
+
+
+BROWSERS = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+]
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Returns `Firefox on Windows`; what it doesn't know, as it calls itself."""
+    name = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return " on ".join(part for part in (name, system) if part) or agent[:60] or "an unnamed browser"

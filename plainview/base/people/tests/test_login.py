@@ -200,6 +200,17 @@ def test_what_allauth_brings_and_we_do_not_want_is_not_there(department: Departm
     assert department.client(department.adam).get(f"/accounts/{path}").status_code == 404
 
 
+def test_no_form_leads_to_a_page_that_is_not_there(department: Department) -> None:
+    browser = prove(department.client(department.alice), department.alice)
+    for page in (
+        Client().get(LOGIN),
+        browser.get("/accounts/password/change/"),
+        browser.get("/accounts/reauthenticate/"),
+    ):
+        assert page.status_code == 200
+        assert b"password/reset" not in page.content
+
+
 def test_the_way_back_leads_nowhere_else(department: Department) -> None:
     browser = Client()
     answer = browser.post(f"{LOGIN}?next=https://evil.test/", {"login": "alice", "password": PASSWORD})

@@ -17,7 +17,7 @@ def page(department: Department, account: Account) -> str:
 
 def test_it_says_in_words_what_i_may_do_and_where_i_serve(department: Department) -> None:
     shown = page(department, department.alice)
-    assert "May see, classify and number the recordings made as that officer." in shown
+    assert "May see, classify and number the recordings they made." in shown
     assert "Central Patrol / Central Squad 1" in shown
     assert "Sam Sergeant (110)" in shown
 

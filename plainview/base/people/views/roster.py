@@ -81,7 +81,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def posts(day: date) -> QuerySet[Assignment]:
     """Returns the one assignment that counts for every officer on that day."""
     latest = serving(day).filter(officer=OuterRef("officer")).order_by("-began").values("pk")[:1]
-    return serving(day).filter(pk=Subquery(latest)).select_related("officer", "unit", "supervisor")
+    return serving(day).filter(pk=Subquery(latest)).select_related("officer", "unit__parent", "supervisor")
 
 
 def branches(agency: Agency, day: date) -> list[Branch]:
