@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 
@@ -9,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from plainview.base.storage import actions as storage
+from plainview.base.storage.errors import StorageError
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.byterange import Span, Unsatisfiable, asked, still_valid
 
+log = logging.getLogger(__name__)
 WINDOW = 4 << 20  # bytes that are noted as read before they go out
 BLOCK = 256 << 10  # bytes handed to the server at a time
 # What may be shown inside a page. Everything else is a download without a type: no markup, no script, no SVG.
@@ -44,7 +47,13 @@ def send(
     if wanted and not still_valid(request.headers.get("If-Range"), etag):
         wanted = None
     span = wanted or Span(0, kept.size)
-    response = _body(request, kept, span, note)
+    try:
+        response = _body(request, kept, span, note)
+    except StorageError as problem:
+        # Missing or damaged evidence is loud in the log and plain to the reader; it never becomes half a film.
+        log.error("object %s can't be read: %s", kept.pk, problem)
+        text = f"The stored bytes can't be read now: {problem}. Tell an administrator; `plainview doctor` says more.\n"
+        return _headers(HttpResponse(text, content_type="text/plain; charset=utf-8", status=503), etag)
     if wanted:
         response.status_code = 206
         response["Content-Range"] = wanted.content_range(kept.size)
@@ -58,8 +67,7 @@ def send(
 def _body(request: HttpRequest, kept: StoredObject, span: Span, note: Note | None) -> HttpResponseBase:
     if request.method == "HEAD" or span.length == 0:
         return HttpResponse()
-    reader = storage.open_object(kept)  # a missing or damaged object is an error page, not half a film
-    return StreamingHttpResponse(_blocks(reader, span, note))
+    return StreamingHttpResponse(_blocks(storage.open_object(kept), span, note))
 
 
 def _blocks(reader: storage.Reader, span: Span, note: Note | None) -> Iterator[bytes]:

@@ -58,4 +58,5 @@ def _continues(later: Segment, earlier: Segment) -> bool:
 
 def naming(name: str) -> str:
     """Returns the pattern of a file name: digits stand for any digits, upper and lower case are one."""
-    return _DIGITS.sub("#", name.rsplit("/", 1)[-1].casefold())
+    stem, dot, ending = name.rsplit("/", 1)[-1].casefold().rpartition(".")
+    return _DIGITS.sub("#", stem) + dot + ending

@@ -166,7 +166,7 @@ def tool() -> str:
 def _finish(file: File, outcome: Outcome) -> None:
     facts: Mapping[str, Json] = {
         "playable": outcome.playable.value,
-        "why_not": outcome.why_not,
+        "why_not": outcome.why_not.rstrip("."),
         "made": outcome.made,
         "missing": outcome.missing,
     }

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_STRAY_BYTE = range(0xDC80, 0xDD00)  # how Python keeps a byte of a file name that is no UTF-8
 
 
 def storable(text: str) -> str:
     """Returns the text with what can't be written (stray bytes of a file name, NUL) shown by its code."""
-    plain = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return plain.replace("\0", "\\x00")
+    return _UNWRITABLE.sub(lambda found: _shown(ord(found[0])), text)
+
+
+def _shown(code: int) -> str:
+    if code in _STRAY_BYTE:
+        code -= 0xDC00
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
 
 
 def storable_json(value: Any) -> Any:

@@ -88,3 +88,8 @@ def events(handle: str) -> list[tuple[str, dict[str, Any]]]:
 def later(seconds: float) -> datetime:
     """A moment after noon."""
     return NOON + timedelta(seconds=seconds)
+
+
+def content(answer: Any) -> bytes:
+    """All bytes of a streamed answer."""
+    return b"".join(answer.streaming_content)

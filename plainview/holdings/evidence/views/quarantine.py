@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from plainview.base.custody.history import facts_of
+from plainview.base.custody.models import Event
 from plainview.base.people.lookup import officer_on
 from plainview.base.people.models import Account
 from plainview.holdings.evidence import showing
@@ -80,10 +82,10 @@ def decide(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     recording = seen(who(request)[1], recording_id)
     if request.method == "POST":
         try:
-            resolve_quarantine(recording.pk, _decision(request, recording), actor=account.actor)
+            event = resolve_quarantine(recording.pk, _decision(request, recording), actor=account.actor)
         except Refused as refused:
             return _form(request, recording, str(refused), status=422)
-        return _decided(request, recording)
+        return _decided(request, recording, event)
     if request.method == "GET":
         note_view(account, recording)
     return _form(request, recording)
@@ -106,9 +108,11 @@ def _form(request: HttpRequest, recording: Recording, problem: str = "", status:
     return render(request, "evidence/decide.html", context, status=status)
 
 
-def _decided(request: HttpRequest, recording: Recording) -> HttpResponse:
-    if recording.quarantines.filter(resolved_at__isnull=True).exists():
-        messages.info(request, "That is settled. Something else about this recording still waits.")
+def _decided(request: HttpRequest, recording: Recording, event: Event) -> HttpResponse:
+    facts = facts_of(event)
+    if facts.get("open"):
+        settled = "That is settled. Something" if facts.get("answered") else "What you entered is kept. But something"
+        messages.info(request, f"{settled} else about this recording still waits.")
         return redirect("evidence:decide", recording.pk)
     messages.success(request, "Decided. The recording is out of the queue; its history says what you decided and why.")
     return redirect("evidence:quarantine")

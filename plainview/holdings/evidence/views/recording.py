@@ -108,11 +108,12 @@ def _undo(request: HttpRequest, account: Account, recording: Recording) -> dict[
     address, field = UNDO[Kind(event.kind)]
     facts = facts_of(event)
     old, new = facts.get("old"), facts.get("new")
+    names = dict(class_choices())
     return {
         "action": reverse(address, args=[recording.pk]),
         "field": field,
         "old": old if isinstance(old, list) else [old],
-        "new": ", ".join(str(each) for each in new) if isinstance(new, list) else new,
+        "new": ", ".join(names.get(str(each), str(each)) for each in new) if isinstance(new, list) else new,
         "what": {"class": "Class", "call_number": "Call number", "title": "Title"}[field],
     }
 

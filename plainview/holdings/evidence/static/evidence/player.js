@@ -124,6 +124,7 @@ async function loadWaves() {
       if (answer.ok) waves.set(n, (await answer.json()).peaks);
     } catch { waves.delete(n); }
   }));
+  box.classList.toggle("ev-quiet", ![...waves.values()].some((peaks) => peaks.length));
   drawWaves();
 }
 
