@@ -48,19 +48,24 @@ def decode(data: bytes) -> Json:
     return value
 
 
+_PLAIN = frozenset({str, bool, type(None)})
+
+
 def _check(value: object) -> None:
-    if value is None or isinstance(value, (str, bool)):
+    if type(value) in _PLAIN or isinstance(value, str):
         return
     if isinstance(value, int):
         if not -_LIMIT < value < _LIMIT:
             raise NotCanonical(f"the integer {value:.3e} does not fit 53 bits")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise NotCanonical(f"the key {key!r} is not ASCII text")
-            _check(inner)
+            if type(inner) not in _PLAIN:  # most are: a call for each would cost more than the encoding
+                _check(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            _check(inner)
+            if type(inner) not in _PLAIN:
+                _check(inner)
     else:
         raise NotCanonical(f"{type(value).__name__} has no canonical form here")

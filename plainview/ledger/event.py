@@ -45,7 +45,14 @@ def uuid7() -> uuid.UUID:
 
 def make_body(fields: Mapping[str, Json]) -> bytes:
     """Returns the canonical bytes of the fields, each with a fresh salt, in the order of their keys."""
-    return canonical.encode([[os.urandom(SALT_SIZE).hex(), key, fields[key]] for key in sorted(fields)])
+    return sealed_body(fields)[0]
+
+
+def sealed_body(fields: Mapping[str, Json]) -> tuple[bytes, bytes]:
+    """Returns a new body and its digest, without reading back what was just written."""
+    triples = [canonical.encode([os.urandom(SALT_SIZE).hex(), key, fields[key]]) for key in sorted(fields)]
+    digests = sorted([sha256(triple).digest() for triple in triples])
+    return b"[" + b",".join(triples) + b"]", sha256(b"".join(digests)).digest()
 
 
 def read_body(body: bytes) -> dict[str, Json]:

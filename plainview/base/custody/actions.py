@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils import timezone
 from plainview.base.custody import guard, rules
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Item
+from plainview.base.custody.prepared import prepared
 from plainview.ledger import event as ledger
 from plainview.ledger.canonical import Json, NotCanonical
 from plainview.ledger.merkle import leaf_hash
@@ -69,14 +70,13 @@ def record(
     """
     _require_transaction()
     guard.require_sound()
-    with connection.cursor() as cursor:
-        cursor.execute("select n, head from custody_item where handle = %s for no key update", [handle])
-        row = cursor.fetchone()
+    with prepared() as cursor:
+        row = cursor.execute(_LOCK, [handle], prepare=True, binary=True).fetchone()
         if row is None:
             raise NoSuchItem(f"no item has the handle {handle}: open_item() comes first")
         entry = Entry(kind, handle, facts, public, claimed_at)
         event = _compose(entry, actor, rules.policy_bytes(policy), row[0] + 1, row[1])
-        cursor.execute(_WRITE, [*_columns(event), event.id, event.n, leaf_hash(bytes(event.leaf)), handle])
+        cursor.execute(_WRITE, [*_columns(event), event.id, event.n, _hash(event), handle], prepare=True)
     return event
 
 
@@ -91,18 +91,19 @@ def record_many(entries: Iterable[Entry], *, actor: str, policy: str | None = No
     for entry in entries:
         n, head = heads[entry.handle]
         events.append(_compose(entry, actor, policy_hash, n + 1, head))
-        heads[entry.handle] = n + 1, leaf_hash(bytes(events[-1].leaf))
+        heads[entry.handle] = n + 1, _hash(events[-1])
     if events:
         _write_many(events, heads)
     return events
 
 
-_COLUMNS = "id, item_id, n, kind, logged_at, actor, leaf, body"
+_COLUMNS: LiteralString = "id, item_id, n, kind, logged_at, actor, leaf, body"
+_LOCK = "select n, head from custody_item where handle = %s for no key update"
 # One statement, one trip to the database: the item is locked by now, so nothing can come between.
-_WRITE = f"""
-with written as (insert into custody_event ({_COLUMNS}) values (%s, %s, %s, %s, %s, %s, %s, %s)),
-     waiting as (insert into custody_outbox (event_id) values (%s))
-update custody_item set n = %s, head = %s where handle = %s"""
+_WRITE: LiteralString = f"""
+with written as (insert into custody_event ({_COLUMNS}) values (%b, %s, %b, %s, %b, %s, %b, %b)),
+     waiting as (insert into custody_outbox (event_id) values (%b))
+update custody_item set n = %b, head = %b where handle = %s"""
 
 
 def in_transaction() -> bool:
@@ -119,41 +120,34 @@ def _compose(entry: Entry, actor: str, policy: bytes | None, n: int, head: bytes
     """Returns the event with its final bytes; n and the leaf before are known, for the item's row is locked."""
     fields = rules.body_fields(actor, entry.facts, entry.claimed_at)
     try:
-        body = ledger.make_body(fields)
+        body, digest = ledger.sealed_body(fields)
     except NotCanonical:
         raise rules.explain("facts", entry.facts) from None
     rules.check_size(body)
     now = timezone.now()
-    event = Event(
-        id=ledger.uuid7(),
-        item_id=entry.handle,
-        n=n,
-        kind=str(entry.kind),
-        logged_at=now.replace(microsecond=now.microsecond // 1000 * 1000),  # what the leaf can say
-        actor=actor,
-        body=body,
-    )
-    event.leaf = _leaf(event, entry.public, policy, head)
-    return event
-
-
-def _leaf(event: Event, public: Mapping[str, Json] | None, policy: bytes | None, head: bytes | None) -> bytes:
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what a leaf can say
+    id, kind = ledger.uuid7(), str(entry.kind)
     try:
-        return ledger.make_leaf(
-            id=event.id,
-            kind=event.kind,
-            logged_at=event.logged_at,
-            handle=event.item_id,
-            n=event.n,
+        leaf = ledger.make_leaf(
+            id=id,
+            kind=kind,
+            logged_at=now,
+            handle=entry.handle,
+            n=n,
             prev=bytes(head) if head is not None else None,
-            body_digest=ledger.body_digest(bytes(event.body)),
+            body_digest=digest,
             policy=policy,
-            public=public,
+            public=entry.public,
         )
     except NotCanonical:
-        raise rules.explain("public", public or {}) from None
+        raise rules.explain("public", entry.public or {}) from None
     except ledger.BadEvent as problem:
         raise rules.BadFacts(f"public: {problem}") from problem
+    return Event(id=id, item_id=entry.handle, n=n, kind=kind, logged_at=now, actor=actor, leaf=leaf, body=body)
+
+
+def _hash(event: Event) -> bytes:
+    return leaf_hash(bytes(event.leaf))
 
 
 def _columns(event: Event) -> list[Any]:

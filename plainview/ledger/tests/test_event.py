@@ -120,6 +120,13 @@ def test_a_body_reads_back_and_its_salts_are_fresh() -> None:
     assert all(len(salt) == 64 for salt in salts)
 
 
+@pytest.mark.parametrize("fields", [{}, {"b": 1, "a": [True, None, {"c": "é"}]}, FIELDS])
+def test_a_body_is_sealed_with_the_digest_that_reading_it_gives(fields: dict[str, Json]) -> None:
+    body, digest = event.sealed_body(fields)
+    assert event.read_body(body) == fields
+    assert event.body_digest(body) == digest
+
+
 @given(st.sets(st.sampled_from(sorted(FIELDS))))
 def test_withheld_fields_leave_the_digest_as_it_was(keys: set[str]) -> None:
     body = event.make_body(FIELDS)
