@@ -16,6 +16,12 @@ from plainview.base.people.lockout import WHY_LOGGED_OUT
 from plainview.base.people.models import Account
 from plainview.base.people.origin import origin
 
+FACTORS = {
+    Authenticator.Type.TOTP: "authenticator app",
+    Authenticator.Type.WEBAUTHN: "security key",
+    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+}
+
 
 def connect() -> None:
     """Connects every receiver, once."""
@@ -68,10 +74,10 @@ def second_factor_failed(sender: Any, request: HttpRequest, user: Account, **kwa
 def second_factor_added(
     sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    visits.note_second_factor(user, origin(request), str(authenticator.type), added=True)
+    visits.note_second_factor(user, origin(request), FACTORS.get(authenticator.type, "other"), added=True)
 
 
 def second_factor_removed(
     sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    visits.note_second_factor(user, origin(request), str(authenticator.type), added=False)
+    visits.note_second_factor(user, origin(request), FACTORS.get(authenticator.type, "other"), added=False)

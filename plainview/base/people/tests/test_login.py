@@ -177,6 +177,7 @@ def test_setting_up_and_removing_a_second_factor_is_written(
     browser.post("/accounts/2fa/totp/deactivate/")
     told = kinds(department.alice)
     assert Kind.PEOPLE_SECOND_FACTOR_ADDED in told
+    assert facts_of(history(department.alice.handle)[-1])["factor"] in ("authenticator app", "recovery codes")
     assert told[-1] == Kind.PEOPLE_SECOND_FACTOR_REMOVED
 
 

@@ -155,6 +155,7 @@ def test_the_page_can_say_that_nobody_is_there(department: Department) -> None:
     browser = department.client(department.alice)
     assert browser.post("/people/active/", {"away": "1"}).status_code == 204
     assert browser.get("/t/closed").status_code == 302
+    assert b"nothing happened for a while" in browser.get("/accounts/login/").content
     assert facts_of(history(department.alice.handle)[-1])["why"] == "idle"
 
 

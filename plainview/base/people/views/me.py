@@ -16,6 +16,7 @@ from plainview.base.people.access import viewer
 from plainview.base.people.actions.credentials import end_sessions
 from plainview.base.people.lockout import WHY_LOGGED_OUT
 from plainview.base.people.lookup import assignment_on
+from plainview.base.people.middleware import SENTENCES
 from plainview.base.people.origin import origin
 from plainview.base.people.roles import MAY
 from plainview.base.people.story import recent_events
@@ -54,4 +55,5 @@ def active(request: HttpRequest) -> HttpResponse:
     if request.POST.get("away"):
         setattr(request, WHY_LOGGED_OUT, "idle")
         logout(request)
+        messages.info(request, SENTENCES["idle"])
     return HttpResponse(status=204)
