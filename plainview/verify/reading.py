@@ -122,9 +122,7 @@ class Digester:
         return size
 
     def _next_piece(self, source: io.FileIO) -> memoryview:
-        if len(self._buffers) <= BUFFERS:
-            self._buffers.append(bytearray(CHUNK))
-        buffer = self._buffers.pop(0)
+        buffer = self._buffers.pop(0) if len(self._buffers) > BUFFERS else bytearray(CHUNK)
         self._buffers.append(buffer)
         return memoryview(buffer)[: source.readinto(buffer)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 import pytest
 
 from plainview.ledger import event
+from plainview.ledger.chunks import ChunkTree
 from plainview.ledger.note import Signer
+from plainview.verify import reading
 from plainview.verify.tests import making
 from plainview.verify.tests.making import check, said, wrong
 
@@ -318,6 +321,20 @@ def test_files_of_many_chunks_are_hashed_on_two_threads_to_the_same_end(tmp_path
         file.write(b"!")
     making.retag(tmp_path / "package")
     assert f"data/{7 << 20}.mp4" in wrong(check(tmp_path / "package"))
+
+
+def test_a_slow_second_thread_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A buffer must not be filled again while its chunk is still being hashed."""
+
+    class Slow(ChunkTree):
+        def update(self, data: bytes | bytearray | memoryview) -> None:
+            time.sleep(0.01)
+            super().update(data)
+
+    contents = {f"data/{n}.mp4": b"".join(bytes([n + i]) * (1 << 20) for i in range(12)) for n in range(2)}
+    making.make_package(tmp_path / "package", contents)
+    monkeypatch.setattr(reading, "ChunkTree", Slow)
+    assert wrong(check(tmp_path / "package")) == {}
 
 
 def test_the_body_of_the_packages_own_event_must_be_there(package: Path) -> None:
