@@ -41,22 +41,32 @@ class Entry {
     if (this.file.size > Number(form.dataset.limit)) this.fail(`The file is over the limit of ${bytes(Number(form.dataset.limit))}.`);
   }
 
-  say(text, kind = "") {
-    const state = this.part(".pv-file-state");
-    state.textContent = text;
-    state.dataset.kind = kind;
+  say(text, kind = "", label = "") {
+    const strong = document.createElement("strong");
+    strong.dataset.kind = kind;
+    strong.textContent = label || (kind ? text : "");
+    const rest = label ? ` ${text}` : kind ? "" : text;
+    this.part(".pv-file-state").replaceChildren(...(strong.textContent ? [strong] : []), rest);
   }
 
   show(state) {
     this.state = state;
     const open = ["chosen", "waiting"].includes(state);
-    for (const name of FIELDS) this.part(`[name=${name}]`)[name === "zone" ? "disabled" : "readOnly"] = !open;
+    this.part(".pv-file-fields").hidden = !open;
+    this.part(".pv-file-said").hidden = open;
+    this.part(".pv-file-said").textContent = this.said();
     this.part("[data-do=pause]").hidden = state !== "sending";
     this.part("[data-do=resume]").hidden = !["paused", "stopped"].includes(state);
     this.part("[data-do=remove]").hidden = ["sending", "checking"].includes(state);
-    this.part(".pv-file-progress").hidden = open || state === "failed";
+    this.part(".pv-file-progress").hidden = open || FINAL.has(state);
     this.element.dataset.state = state;
     summarize();
+  }
+
+  said() {
+    const { camera, start, badge } = Object.fromEntries(FIELDS.map((name) => [name, this.part(`[name=${name}]`).value]));
+    const parts = [camera && `Camera ${camera}`, start && `start ${start.replace("T", " ")}`, badge && `badge ${badge}`];
+    return parts.filter(Boolean).join(" · ");
   }
 
   claims() {
@@ -147,7 +157,7 @@ class Entry {
   finish(answer) {
     this.show(answer.state);
     next();
-    this.say([answer.label, answer.reason].filter(Boolean).join(". "), answer.state);
+    this.say(answer.reason, answer.state, `${answer.label}.`);
     const links = this.part(".pv-file-links");
     for (const [href, text] of [[answer.recording, "Open the recording"], [answer.receipt, "Download the receipt"]]) {
       if (href) links.append(link(href, text, this.file.name), " ");
@@ -157,7 +167,7 @@ class Entry {
 
   fail(text) {
     this.show("failed");
-    this.say(`Not taken. ${text}`, "error");
+    this.say(text, "error", "Not taken.");
     next();
   }
 }
