@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from plainview.base.policy.forms import AdoptForm, CommentForm, DraftForm, PublishForm, WithdrawForm
@@ -15,7 +15,9 @@ from plainview.base.policy.tests.texts import HOUSE, KANSAS_CITY, house, later, 
 
 
 def draft(text: str = "", file: bytes | None = None) -> DraftForm:
-    files = MultiValueDict({"file": [SimpleUploadedFile("p.toml", file)]} if file is not None else {})
+    files: MultiValueDict[str, UploadedFile] = MultiValueDict()
+    if file is not None:
+        files["file"] = SimpleUploadedFile("p.toml", file)
     return DraftForm({"text": text}, files)
 
 
