@@ -18,7 +18,7 @@ os.environ.setdefault("PLAINVIEW_THROWAWAY_DATABASE", "1")
 os.environ.setdefault("PLAINVIEW_REQUIRE_MFA", "0")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.site.settings")
 
-from plainview.site import database, installation
+from plainview.site import database, installation  # noqa: E402
 
 _data = Path(os.environ["PLAINVIEW_DATA"])
 installation.create_folders(_data)

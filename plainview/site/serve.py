@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,6 +62,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Runs granian in WSGI mode: Django's ASGI would spool whole bodies before a view sees them."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "plainview.site.wsgi:application",
@@ -72,7 +72,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=8,
         log_access=os.environ.get("PLAINVIEW_ACCESS_LOG") == "1",
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 
@@ -80,12 +80,15 @@ def work(once: Annotated[bool, typer.Option("--once", help="Run what is waiting,
     """Run jobs: the sequencer of the log, preparation of new footage, watched folders, the nightly checks."""
     refuse_if_broken()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     ended = threading.Event()
-    threads = [] if once else [_sequencer(ended)]
+    threads = [] if once else _beside_the_jobs(ended)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as jobs:
+        connector = app.connector
+        assert isinstance(connector, DjangoConnector)
+        with app.replace_connector(connector.get_worker_connector()) as jobs:
             jobs.run_worker(wait=not once, concurrency=2, install_signal_handlers=not once, delete_jobs="successful")
     except KeyboardInterrupt:
         pass
@@ -95,14 +98,13 @@ def work(once: Annotated[bool, typer.Option("--once", help="Run what is waiting,
             thread.join(10)
 
 
-def _sequencer(ended: threading.Event) -> threading.Thread:
+def _beside_the_jobs(ended: threading.Event) -> list[threading.Thread]:
+    """Starts what never ends: the sequencer of the log, and the watched folders."""
     from plainview.base.custody import sequencer
+    from plainview.holdings.ingest import tasks
 
-    thread = threading.Thread(target=sequencer.run, args=(ended,), name="sequencer", daemon=True)
-    thread.start()
-    return thread
-
-
-def watched_folders() -> list[Path]:
-    """Returns the folders of `PLAINVIEW_WATCH`, a list as in PATH."""
-    return [Path(p) for p in os.environ.get("PLAINVIEW_WATCH", "").split(os.pathsep) if p]
+    work = {"sequencer": sequencer.run, "watch": tasks.watch}
+    threads = [threading.Thread(target=run, args=(ended,), name=name, daemon=True) for name, run in work.items()]
+    for thread in threads:
+        thread.start()
+    return threads

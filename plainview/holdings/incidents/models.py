@@ -110,7 +110,9 @@ class Matter(models.Model):
     status_on = models.DateField()  # a day in the department's zone
     reason = models.TextField(blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
-    calls = models.ManyToManyField(Call, through="MatterCall", related_name="matters")
+    calls: models.ManyToManyField[Call, MatterCall] = models.ManyToManyField(
+        Call, through="MatterCall", related_name="matters"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["status", "-status_on"], name="matter_by_status")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,7 +101,7 @@ def began(press: Press, now: datetime) -> datetime:
     return (now - timedelta(hours=press.hours_ago)).replace(microsecond=0)
 
 
-def _write(path: Path, head: list[str], rows: list[tuple[str, ...]]) -> None:
+def _write(path: Path, head: list[str], rows: Sequence[tuple[str, ...]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(head)

@@ -49,7 +49,7 @@ def _write_clip(path: Path, press: Press, start: datetime, offset: float, length
         sound = box.add_stream("aac", rate=SOUND_RATE, layout="mono")
         for n in range(int(length * scene.RATE)):
             image = scene.frame(press.scene, offset + n / scene.RATE, start, press.camera)
-            box.mux(picture.encode(av.VideoFrame.from_image(image)))
+            box.mux(picture.encode(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")))
         box.mux(picture.encode())
         _write_sound(box, sound, _sound(press.says, length))
 
@@ -71,7 +71,8 @@ def _sound(text: str, seconds: float) -> NDArray[np.int16]:
     begin = SOUND_RATE
     room = max(0, min(len(voice), count - begin))
     hum[begin : begin + room] += voice[:room] * 0.8
-    return np.clip(hum, -32768, 32767).astype(np.int16)
+    loud: NDArray[np.int16] = np.clip(hum, -32768, 32767).astype(np.int16)
+    return loud
 
 
 def _speak(text: str) -> NDArray[np.int16]:
@@ -83,7 +84,8 @@ def _speak(text: str) -> NDArray[np.int16]:
         samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
         rate = sound.getframerate()
     at = np.arange(0, len(samples), rate / SOUND_RATE)
-    return np.interp(at, np.arange(len(samples)), samples).astype(np.int16)
+    spaced = np.interp(at, np.arange(len(samples)), samples)
+    return spaced.astype(np.int16)
 
 
 def _trail(press: Press, start: datetime) -> dict[str, Any]:

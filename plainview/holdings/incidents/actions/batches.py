@@ -14,6 +14,7 @@ from plainview.base.custody.actions import open_item, record
 from plainview.base.custody.kinds import Kind
 from plainview.holdings.incidents.models import Batch, Parked
 from plainview.holdings.incidents.reading import Surveyed
+from plainview.ledger.canonical import Json
 
 KINDS = {
     "calls": Kind.INCIDENTS_CALLS_IMPORTED,
@@ -59,7 +60,12 @@ def end(batch: Batch, *, rows: int, taken: int, changed: int, parked: int, actor
     batch.unchanged = rows - taken - changed - parked
     batch.ended_at = timezone.now()
     batch.save()
-    facts = {"name": batch.name, "sha256": bytes(batch.sha256).hex(), "map": batch.map, **counts(batch)}
+    facts: dict[str, Json] = {
+        "name": batch.name,
+        "sha256": bytes(batch.sha256).hex(),
+        "map": batch.map,
+        **counts(batch),
+    }
     record(KINDS[batch.kind], batch.handle, actor=actor, facts=facts)
     return batch
 

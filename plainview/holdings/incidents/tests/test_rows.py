@@ -86,7 +86,7 @@ def test_no_place_and_a_place_of_zeros_are_unknown() -> None:
 )
 def test_a_bad_cell_is_named(changes: dict[str, str], column: str, says: str) -> None:
     with pytest.raises(BadRow, match=says) as problem:
-        read(**changes)
+        read(None, **changes)
     assert problem.value.column == column
 
 
