@@ -1,12 +1,12 @@
-"""Reading an object from end to end, with its SHA-256 and chunk hashes, on two threads."""
+"""Reading an object from end to end as the disk has it, with its SHA-256 and chunk hashes, on three threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
 from threading import Event
-from typing import Final
 
+from plainview.base.storage.direct import aligned
 from plainview.base.storage.floe import Cipher
 from plainview.base.storage.lane import Buffers, Lane
 from plainview.base.storage.marks import Chunks
@@ -14,70 +14,70 @@ from plainview.base.storage.segments import RUN, Segments
 from plainview.base.storage.shelf import Readable
 from plainview.ledger.chunks import root_of
 
-_AHEAD: Final = 8 * RUN
-
+Run = tuple[int, int, memoryview, memoryview]  # first segment, stop, what was read, the buffer it lies in
 Piece = tuple[memoryview, int]
 
 
 class Inspection:
     """Goes through the segments in order, as far as it is told, and hashes what it finds.
 
-    `each` is told the number and hash of every chunk as soon as it is complete.
+    The caller's thread reads, one decrypts and hashes chunks, one hashes the whole. `each` is told the number and
+    hash of every chunk as soon as it is complete.
     """
 
     def __init__(self, segments: Segments, each: Callable[[int, bytes], None]) -> None:
         self.position = 0  # the next segment to read
-        self.size = 0  # bytes of content so far
-        self._announced = 0  # segments that the disk was told of
         self.stopped = Event()
         self._segments = segments
         self._chunks = Chunks(each)
         self._whole = sha256()
-        self._scratch: memoryview | None = None
-        self._buffers = Buffers(RUN * segments.parameters.payload, 3)
-        self._hashing: Lane[Piece] = Lane(self._hash, self._give_back)
+        sealed, content = RUN * segments.parameters.segment, RUN * segments.parameters.payload
+        self._sealed = Buffers(lambda: aligned(sealed), 2)
+        self._content = Buffers(lambda: memoryview(bytearray(content)), 2)
+        self._opening: Lane[Run] = Lane(self._open, lambda run: self._sealed.give(run[3]))
+        self._hashing: Lane[Piece] = Lane(self._hash, lambda piece: self._content.give(piece[0]))
 
     def up_to(self, stop: int) -> None:
-        """Reads on to before segment `stop`. Raises Damaged, and whatever `each` raises."""
-        if self._scratch is None:
-            self._scratch = memoryview(bytearray(RUN * self._segments.parameters.segment))
+        """Reads on to before segment `stop`. Raises what went wrong with it so far: Damaged, or what `each` raises."""
         while self.position < stop and not self.stopped.is_set():
-            self._announce(stop)
-            buffer = self._buffers.take()
             end = min(stop, self.position + RUN)
+            buffer = self._sealed.take()
             try:
-                length = self._segments.read(self.position, end, buffer, self._scratch)
-                self._chunks.update(buffer[:length])
+                sealed = self._segments.fetch(self.position, end, buffer)
+                self._opening.hand((self.position, end, sealed, buffer))
             except BaseException:
-                self._buffers.give(buffer)
+                self._sealed.give(buffer)
                 raise
-            self._hashing.hand((buffer, length))
-            self.position, self.size = end, self.size + length
-
-    def _announce(self, stop: int) -> None:
-        """Keeps the disk busy ahead of the hashing, by at most _AHEAD segments."""
-        wanted = min(stop, self.position + _AHEAD)
-        if self._announced < wanted and (wanted == stop or wanted - self._announced >= _AHEAD // 2):
-            self._segments.soon(max(self._announced, self.position), wanted)
-            self._announced = wanted
+            self.position = end
 
     def sha256(self) -> bytes:
-        """Ends the reading; returns the SHA-256 of everything read."""
+        """Ends the reading; returns the SHA-256 of everything read. Raises what went wrong with it."""
+        self._segments.check_header()
+        self._opening.settle()
         self._chunks.close()
         self._hashing.settle()
         return self._whole.digest()
 
     def stop(self) -> None:
-        """Ends a reading in another thread after the run in hand, and the thread that hashes."""
+        """Ends a reading, also one in another thread, after the run in hand, and the threads that hash."""
         self.stopped.set()
+        self._opening.stop()
         self._hashing.stop()
 
-    def _hash(self, piece: Piece) -> None:
-        buffer, length = piece
-        self._whole.update(buffer[:length])
+    def _open(self, run: Run) -> None:
+        first, stop, sealed, _ = run
+        content = self._content.take()
+        try:
+            length = self._segments.open(first, stop, sealed, content)
+            self._chunks.update(content[:length])
+            self._hashing.hand((content, length))
+        except BaseException:
+            self._content.give(content)
+            raise
 
-    def _give_back(self, piece: Piece) -> None:
-        self._buffers.give(piece[0])
+    def _hash(self, piece: Piece) -> None:
+        content, length = piece
+        self._whole.update(content[:length])
 
 
 def inspect(source: Readable, cipher: Cipher) -> tuple[bytes, bytes]:

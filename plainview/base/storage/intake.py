@@ -53,7 +53,7 @@ class Intake:
         self._digests: list[bytes] = []
         self._segments = Segments(part, sealer.cipher, last=None)
         self._inspection = Inspection(self._segments, self._compare)
-        self._buffers = Buffers(CHUNK, 4)
+        self._buffers = Buffers(lambda: memoryview(bytearray(CHUNK)), 4)
         self._sealing: Lane[Piece] = Lane(self._seal, self._give_back)
         self._syncing: Lane[int] = Lane(self._sync)
         self._reading: Lane[int] = Lane(self._read_back)

@@ -73,15 +73,15 @@ class Lane(Generic[T]):
 class Buffers:
     """A few buffers that go round: whoever fills them waits for whoever empties them, so memory stays flat."""
 
-    def __init__(self, size: int, count: int) -> None:
-        self._size, self._unmade = size, count
+    def __init__(self, make: Callable[[], memoryview], count: int) -> None:
+        self._make, self._unmade = make, count
         self._free: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
 
     def take(self) -> memoryview:
         """Waits for a free buffer."""
         if self._unmade and self._free.empty():
             self._unmade -= 1
-            return memoryview(bytearray(self._size))
+            return self._make()
         return self._free.get()
 
     def give(self, buffer: memoryview) -> None:

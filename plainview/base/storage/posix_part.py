@@ -7,6 +7,7 @@ import os
 from uuid import UUID
 
 from plainview.base.storage import files
+from plainview.base.storage.direct import DirectReader
 from plainview.base.storage.errors import Missing, StorageError
 from plainview.base.storage.layout import Layout
 
@@ -19,6 +20,7 @@ class _File:
 
     def __init__(self, file: int) -> None:
         self._file = file
+        self._direct: DirectReader | None = None
         self.size = os.fstat(file).st_size
 
     def soon(self, offset: int, length: int) -> None:
@@ -29,9 +31,17 @@ class _File:
         """Fills the buffer from `offset`; returns how many bytes, fewer only at the end."""
         return files.read_into(self._file, offset, buffer)
 
+    def from_disk(self, offset: int, length: int, buffer: memoryview) -> memoryview:
+        """Returns what the disk itself has there, fewer bytes only at the end. `buffer` is one of `direct.aligned`."""
+        if self._direct is None:
+            self._direct = DirectReader(self._file)
+        return self._direct.read(offset, length, buffer)
+
     def close(self) -> None:
         """Closes the file, and with it drops the lock. Safe to call twice."""
         file, self._file = self._file, -1
+        if self._direct is not None:
+            self._direct.close()
         if file >= 0:
             os.close(file)
 
@@ -60,11 +70,7 @@ class PosixPart(_File):
         self.size += len(data)
 
     def sync(self) -> None:
-        """Makes everything so far durable and drops it from memory, so that the disk answers what is read next.
-
-        The kernel drops what is clean and what nobody maps; `PosixShelf.problems` tells where it does not.
-        What a disk keeps in memory of its own can't be reached from here.
-        """
+        """Makes everything so far durable and has the kernel forget it, as nobody will ask for it soon."""
         start, end = self._dropped, self.size
         with files.room_on(self._layout.folder):
             os.fsync(self._file)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from plainview.base.storage import keys
+from plainview.base.storage.direct import aligned
 from plainview.base.storage.errors import Damaged, Place
 from plainview.base.storage.floe import STANDARD
 from plainview.base.storage.inspection import inspect
@@ -36,7 +37,6 @@ class Reader:
         if offset >= end:
             return b""
         first, stop = offset // STANDARD.payload, -(-end // STANDARD.payload)
-        self._segments.soon(first, stop)
         content = memoryview(bytearray((stop - first) * STANDARD.payload))
         self._segments.read(first, stop, content)
         skip = offset - first * STANDARD.payload
@@ -57,6 +57,8 @@ class Reader:
             return inspect(self._source, self._cipher)
         except Damaged:
             places = tuple(self._damage())
+            if not places:  # the disk changed its mind between two readings
+                raise
             raise Damaged(f"{len(places)} of {self._last + 1} segments are damaged", places) from None
 
     def close(self) -> None:
@@ -78,10 +80,15 @@ class Reader:
             raise Damaged(f"a stored object was {word}: {there:,} bytes instead of {stored_size:,}", (place,))
 
     def _damage(self) -> Iterator[Place]:
-        content = memoryview(bytearray(STANDARD.payload))
+        """Yields what the disk itself has damaged, segment by segment."""
+        try:
+            self._segments.check_header()
+        except Damaged as damaged:
+            yield from damaged.places
+        buffer, content = aligned(STANDARD.segment), memoryview(bytearray(STANDARD.payload))
         for number in range(self._last + 1):
             try:
-                self._segments.read(number, number + 1, content)
+                self._segments.open(number, number + 1, self._segments.fetch(number, number + 1, buffer), content)
             except Damaged as damaged:
                 yield from damaged.places
 

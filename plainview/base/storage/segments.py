@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from plainview.base.storage.direct import aligned
 from plainview.base.storage.errors import Damaged, Place
 from plainview.base.storage.floe import FRAME, HEADER, BadHeader, BadSegment, Cipher, Parameters
 from plainview.base.storage.shelf import Readable
 
+_HEADER_PLACE = Place(segment=-1, stored_offset=0, stored_length=HEADER, offset=0, length=0)
 RUN = 16  # segments read at once: about 1 MiB
 
 
@@ -16,25 +18,33 @@ class Segments:
         self._source, self._cipher, self.last = source, cipher, last
         self.parameters = cipher.parameters
 
-    def soon(self, first: int, stop: int) -> None:
-        """Says which segments will be read next."""
-        starts = self.parameters.starts_at(first)
-        self._source.soon(starts, self.parameters.starts_at(stop) - starts)
+    def read(self, first: int, stop: int, out: memoryview) -> int:
+        """Decrypts segments from `first` to before `stop` into `out`; returns how many bytes. Raises Damaged."""
+        starts, length = self._span(first, stop)
+        self._source.soon(starts, length)
+        sealed = memoryview(bytearray(length))
+        return self.open(first, stop, sealed[: self._source.read_into(starts, sealed)], out)
 
-    def read(self, first: int, stop: int, out: memoryview, scratch: memoryview | None = None) -> int:
-        """Decrypts segments from `first` to before `stop` into `out`; returns how many bytes. Raises Damaged.
+    def fetch(self, first: int, stop: int, buffer: memoryview) -> memoryview:
+        """Returns segments as the disk itself has them, in a buffer of `aligned`."""
+        return self._source.from_disk(*self._span(first, stop), buffer)
 
-        `scratch` takes the encrypted bytes, where the caller has a buffer to spare.
-        """
-        wanted = self.parameters.starts_at(stop) - self.parameters.starts_at(first)
-        space = memoryview(bytearray(wanted)) if scratch is None else scratch[:wanted]
-        got = self._source.read_into(self.parameters.starts_at(first), space)
-        at = filled = 0
+    def check_header(self) -> None:
+        """Compares the header that the disk itself has with the one in use. Raises Damaged."""
+        if self._source.from_disk(0, HEADER, aligned(HEADER)) != self._cipher.header:
+            raise Damaged("a stored object is damaged", (_HEADER_PLACE,))
+
+    def open(self, first: int, stop: int, sealed: memoryview, out: memoryview) -> int:
+        """Decrypts what `fetch` returned into `out`; returns how many bytes. Raises Damaged."""
+        filled, length = 0, self.parameters.segment
         for number in range(first, stop):
-            sealed = space[at : min(at + self.parameters.segment, got)]
-            filled += self._open(number, sealed, out[filled:])
-            at += self.parameters.segment
+            filled += self._open(number, sealed[:length], out[filled:])
+            sealed = sealed[length:]
         return filled
+
+    def _span(self, first: int, stop: int) -> tuple[int, int]:
+        starts = self.parameters.starts_at(first)
+        return starts, self.parameters.starts_at(stop) - starts
 
     def _open(self, number: int, sealed: memoryview, out: memoryview) -> int:
         try:
@@ -59,4 +69,4 @@ def open_cipher(source: Readable, key: bytes, aad: bytes, parameters: Parameters
     try:
         return Cipher.reopen(key, aad, bytes(header[:got]), parameters)
     except BadHeader as bad:
-        raise Damaged(f"a stored object is damaged ({bad})", (Place(-1, 0, HEADER, 0, 0),)) from None
+        raise Damaged(f"a stored object is damaged ({bad})", (_HEADER_PLACE,)) from None

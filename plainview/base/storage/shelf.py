@@ -23,6 +23,9 @@ class Readable(Protocol):
     def read_into(self, offset: int, buffer: memoryview) -> int:
         """Fills the buffer from `offset`; returns how many bytes, fewer only at the end."""
 
+    def from_disk(self, offset: int, length: int, buffer: memoryview) -> memoryview:
+        """Returns what the store itself has there, not what memory has. `buffer` is one of `direct.aligned`."""
+
 
 class Published(Readable, Protocol):
     """An object that is complete."""
@@ -38,7 +41,7 @@ class Part(Readable, Protocol):
         """Writes at the end. Raises NoRoom."""
 
     def sync(self) -> None:
-        """Makes everything so far durable, and has later reads answered by the disk, not by memory."""
+        """Makes everything so far durable."""
 
     def keep_marks(self, marks: bytes, at: int) -> None:
         """Durably keeps what is needed to go on after a crash beside the part, from byte `at` on."""

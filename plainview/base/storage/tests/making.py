@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import mmap
 import os
 import random
 import secrets
@@ -102,15 +104,20 @@ def flip(path: Path, offset: int) -> None:
         data[offset] ^= 1
 
 
-def cached(path: Path, offset: int = 0) -> bool | None:
-    """Whether the kernel holds this page of a file in memory; None where it can't say."""
+def in_memory(path: Path) -> int:
+    """How many pages of a file the kernel holds in memory (mincore: asking changes nothing)."""
+    size = path.stat().st_size
+    with path.open("rb") as file, mmap.mmap(file.fileno(), size, mmap.MAP_PRIVATE, mmap.PROT_READ | 2) as area:
+        start = ctypes.addressof(ctypes.c_char.from_buffer(area))
+        pages = (ctypes.c_ubyte * -(-size // mmap.PAGESIZE))()
+        if ctypes.CDLL(None, use_errno=True).mincore(ctypes.c_void_p(start), ctypes.c_size_t(size), pages):
+            raise OSError(ctypes.get_errno(), "mincore")
+    return sum(page & 1 for page in pages)
+
+
+def forget(path: Path) -> None:
+    """Has the kernel write a file to the disk and drop it from memory."""
     file = os.open(path, os.O_RDONLY)
-    try:
-        os.preadv(file, [bytearray(1)], offset, os.RWF_NOWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    finally:
-        os.close(file)
-    return True
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(file)

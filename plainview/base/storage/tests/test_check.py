@@ -7,6 +7,7 @@ import pytest
 from plainview.base.storage import actions as storage
 from plainview.base.storage.errors import Damaged, Missing
 from plainview.base.storage.floe import FRAME, HEADER
+from plainview.base.storage.posix_part import PosixObject
 from plainview.base.storage.tests.making import PAYLOAD, SEGMENT, SIZES, content, flip, keep, path_of, put, tampering
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,39 @@ def test_every_damaged_segment_is_named() -> None:
     with pytest.raises(Damaged, match="4 of 40 segments are damaged") as found:
         storage.check(obj)
     assert [place.segment for place in found.value.places] == [0, 7, 8, 39]
+
+
+def test_the_header_is_read_from_the_disk_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory may still hold what the disk has lost."""
+    obj = keep(content(SIZE))
+    real = PosixObject.from_disk
+
+    def from_disk(source: PosixObject, offset: int, length: int, buffer: memoryview) -> memoryview:
+        got = real(source, offset, length, buffer)
+        if not offset:
+            got[20] ^= 1
+        return got
+
+    monkeypatch.setattr(PosixObject, "from_disk", from_disk)
+    with pytest.raises(Damaged, match="damaged: the header") as found:
+        storage.check(obj)
+    assert [place.segment for place in found.value.places] == [-1]
+
+
+def test_damage_that_is_seen_only_once_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    obj, asked = keep(content(SIZE)), []
+    real = PosixObject.from_disk
+
+    def from_disk(source: PosixObject, offset: int, length: int, buffer: memoryview) -> memoryview:
+        got = real(source, offset, length, buffer)
+        asked.append(offset)
+        if len(asked) == 1:
+            got[100] ^= 1
+        return got
+
+    monkeypatch.setattr(PosixObject, "from_disk", from_disk)
+    with pytest.raises(Damaged, match="segment 0"):
+        storage.check(obj)
 
 
 def test_a_long_list_is_cut_in_the_sentence_only() -> None:

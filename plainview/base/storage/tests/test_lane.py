@@ -93,7 +93,7 @@ def test_a_lane_without_work_has_no_thread() -> None:
 
 
 def test_buffers_go_round() -> None:
-    buffers = Buffers(10, 2)
+    buffers = Buffers(lambda: memoryview(bytearray(10)), 2)
     one, two = buffers.take(), buffers.take()
     assert one is not two
     assert len(one) == 10
@@ -104,7 +104,7 @@ def test_buffers_go_round() -> None:
 
 
 def test_buffers_are_made_only_when_needed() -> None:
-    buffers = Buffers(10, 3)
+    buffers = Buffers(lambda: memoryview(bytearray(10)), 3)
     for _ in range(5):
         taken = buffers.take()
         buffers.give(taken)

@@ -22,10 +22,11 @@ from plainview.base.storage.sealer import Sealer
 from plainview.base.storage.tests.making import (
     SEGMENT,
     SIZES,
-    cached,
     content,
     files,
+    forget,
     handle,
+    in_memory,
     layout,
     path_of,
     put,
@@ -206,6 +207,19 @@ def test_a_disk_that_gives_back_something_else_is_found_before_anything_is_ackno
     assert files() == []
 
 
+def test_a_header_that_the_disk_gives_back_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = PosixPart.sync
+
+    def sync(part: PosixPart) -> None:
+        real(part)
+        os.pwrite(part._file, b"\xff\xff", 20)
+
+    monkeypatch.setattr(PosixPart, "sync", sync)
+    with pytest.raises(Damaged, match="the header"):
+        put(content(3 * CHUNK))
+    assert files() == []
+
+
 def test_memory_that_changes_between_hash_and_cipher_is_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tag of a segment fits then, as the wrong bytes were encrypted; only the mark of the chunk tells."""
     real = Sealer.take
@@ -234,24 +248,19 @@ def test_a_disk_that_loses_the_end_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     assert files() == []
 
 
-def test_the_disk_answers_the_reading_back_not_memory(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+def test_the_disk_answers_the_reading_back_not_memory(data: Path) -> None:
+    """What was read back came past the kernel's memory: nothing of the object is in there afterwards."""
     probe = data / "probe"
-    probe.write_bytes(bytes(1 << 20))
-    with probe.open("rb") as file:
-        os.fsync(file.fileno())
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    if cached(probe) is not False:
+    probe.write_bytes(bytes(CHUNK))
+    forget(probe)
+    if in_memory(probe):
         pytest.skip("this filesystem keeps everything in memory, so only its own word can be read back")
-    in_memory: list[bool] = []
-    real = PosixPart.sync
-
-    def sync(part: PosixPart) -> None:
-        real(part)
-        in_memory.append(part.in_memory())
-
-    monkeypatch.setattr(PosixPart, "sync", sync)
-    put(content(3 * CHUNK))
-    assert in_memory == [False]
+    stored = put(content(3 * CHUNK))
+    assert in_memory(path_of(stored)) <= 1  # the page of the header, which is read as any file is
+    storage.check(stored)
+    assert in_memory(path_of(stored)) < 40  # it, and what the kernel reads ahead of it
+    assert read(stored) == content(3 * CHUNK)
+    assert in_memory(path_of(stored)) > 700  # a player is answered from memory the second time
 
 
 def test_file_then_name_then_folders_are_made_durable(monkeypatch: pytest.MonkeyPatch) -> None:
