@@ -56,7 +56,7 @@ def _check(value: object) -> None:
         return
     if isinstance(value, int):
         if not -_LIMIT < value < _LIMIT:
-            raise NotCanonical(f"the integer {value:.3e} does not fit 53 bits")
+            raise NotCanonical(f"an integer of {value.bit_length()} bits does not fit 53")
     elif isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():

@@ -36,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = Report(options.path)
     try:
         choose(path)(path, trust, report)
+    except KeyboardInterrupt:
+        sys.stderr.write("plainview verify: stopped before the end; nothing was answered.\n")
+        return 2
     except Exception as problem:  # a hostile file must get an answer, not a traceback
         report.damaged(f"The check stopped at something unexpected ({type(problem).__name__}: {problem}).", str(path))
     _print(report, options.json, sys.stdout)
@@ -68,7 +71,7 @@ def _choose_for_file(path: Path) -> Checker:
 def _check_nothing(path: Path, trust: Trust | None, report: Report) -> None:
     report.damaged(
         "It can't be read as a package, a receipt, a proof, a signed checkpoint or a log's folder: it is something "
-        "else, or damaged beyond recognition.",
+        "else, or damaged beyond recognition. What came as an archive has to be unpacked first.",
         path.name or str(path),
     )
 

@@ -14,6 +14,7 @@ from plainview.ledger.merkle import ProofError
 from plainview.verify.reading import Unreadable, open_plain, parse_object
 from plainview.verify.report import Report, counted
 
+GIVE_UP = 1000  # wrong lines
 LINE = 16 << 20  # bytes: a body has at most one MiB, and JSON inside JSON at most six times that
 
 
@@ -107,6 +108,8 @@ def read_history(path: Path, where: str, stated: Checkpoint | None, report: Repo
         except Unreadable as problem:
             report.damaged(f"Line {number} is wrong: {problem}.", where)
             bad += 1
+            if bad == GIVE_UP:
+                raise Unreadable(f"more than {GIVE_UP - 1:,} of its lines are wrong") from problem
             continue
         good += 1
         yield known

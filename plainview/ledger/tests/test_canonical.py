@@ -64,7 +64,21 @@ def test_every_official_file_is_in_one_of_the_two_lists(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, 1e300, float("nan"), 2**53, -(2**53), {"é": 1}, {1: 2}, {"a": {"ü": 0}}, "\ud800", {"\udfff": 1}, b"x", {1}],
+    [
+        1.0,
+        1e300,
+        10**400,
+        float("nan"),
+        2**53,
+        -(2**53),
+        {"é": 1},
+        {1: 2},
+        {"a": {"ü": 0}},
+        "\ud800",
+        {"\udfff": 1},
+        b"x",
+        {1},
+    ],
 )
 def test_values_without_a_canonical_form_are_refused(value: object) -> None:
     with pytest.raises(NotCanonical):
@@ -91,6 +105,7 @@ def test_values_without_a_canonical_form_are_refused(value: object) -> None:
         b"",
         b"{",
         b"[" * 100_000,
+        b"1" * 400,  # an integer that no float can hold
         b"1" * 10_000,
     ],
 )

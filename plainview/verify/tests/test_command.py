@@ -141,6 +141,17 @@ def test_something_unexpected_is_an_answer_not_a_traceback(
     assert "stopped at something unexpected (ZeroDivisionError: oops)" in " ".join(capsys.readouterr().out.split())
 
 
+def test_stopping_it_is_no_answer_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "choose", lambda path: stopped)
+    assert main([str(tmp_path)]) == 2
+    assert capsys.readouterr() == ("", "plainview verify: stopped before the end; nothing was answered.\n")
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "plainview.verify.command", *arguments]
     return subprocess.run(command, capture_output=True, env=os.environ | environment, timeout=60)
