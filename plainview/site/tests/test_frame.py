@@ -66,3 +66,9 @@ def test_everybody_has_a_home(department: Department) -> None:
         for name in ("tess", "alice", "adam", "nora")
     }
     assert homes == {"tess": "/recordings/", "alice": "/recordings/mine/", "adam": "/people/", "nora": "/people/me/"}
+
+
+def test_a_page_that_is_not_there_says_what_to_do(department: Department) -> None:
+    answer = department.client(department.alice).get("/quarantine/")
+    assert answer.status_code in (403, 404)
+    assert "Ask your administrator" in answer.content.decode()
