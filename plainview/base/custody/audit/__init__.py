@@ -1,7 +1,7 @@
 """The full check of history: every byte of the log against every row of the database.
 
 It needs no trust in triggers: whoever is superuser of the database can switch them off, but can't make the rows agree
-with a log that was published. Memory stays flat; a log that is being written meanwhile is checked up to where it stood.
+with a log that was published. A log that is being written meanwhile is checked up to where it stood.
 """
 
 from __future__ import annotations

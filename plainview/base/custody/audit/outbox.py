@@ -1,4 +1,4 @@
-"""Every event is in exactly one place: in the log, or in the outbox."""
+"""Every event is in exactly one place: in the log, or in the outbox; and every place has its event."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ left join custody_outbox o on o.event_id = e.id
 where (l.event_id is null) = (o.event_id is null)
 order by e.logged_at limit 101"""
 _NOWHERE = """
-select o.id, o.event_id from custody_outbox o
+select 'leaf ' || l.index, l.event_id from custody_leaf l
+where not exists (select from custody_event e where e.id = l.event_id)
+union all
+select 'row ' || o.id || ' of the outbox', o.event_id from custody_outbox o
 where not exists (select from custody_event e where e.id = o.event_id) limit 101"""
 
 
@@ -28,5 +31,5 @@ def check() -> Iterator[Finding]:
             where = "neither in the log nor in the outbox" if index is None else "in the log and still in the outbox"
             yield Finding("custody_outbox", f"Event {event} (number {n} of item {item}) is {where}.")
         cursor.execute(_NOWHERE)
-        for row, event in cursor.fetchall():
-            yield Finding("custody_event", f"Event {event} waits in the outbox (row {row}), but isn't there itself.")
+        for place, event in cursor.fetchall():
+            yield Finding("custody_event", f"The event of {place} ({event}) is missing from the database.")

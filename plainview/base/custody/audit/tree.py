@@ -4,44 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from plainview.base.custody import place
 from plainview.base.custody.audit.finding import Finding
 from plainview.ledger import merkle
 from plainview.ledger.tiles import ENTRIES, WIDTH, TileError, TileLog, tile_path
 
-# A row for each full tile's worth of leaves: what the database says their hashes are, and what its events hash to.
-_GROUPS = """
-select l.index / 256, string_agg(l.hash, ''::bytea order by l.index),
-       string_agg(sha256('\\x00'::bytea || e.leaf), ''::bytea order by l.index),
-       count(*) = max(l.index) - min(l.index) + 1
-from custody_leaf l join custody_event e on e.id = l.event_id
-where l.index < %s group by 1 order by 1"""
+STRETCH = 16 * WIDTH  # leaves that are asked for at once
 
 
 def check(size: int, tell: Callable[[str, int, int], None]) -> Iterator[Finding]:
     """Checks the first `size` leaves."""
     log = place.tile_log()
     roots: list[bytes] = []
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_GROUPS, [size])
-        rows = iter(cursor)
-        row = next(rows, None)
-        for tile in range(-(-size // WIDTH)):
-            width = min(WIDTH, size - tile * WIDTH)
-            tell("tree", tile * WIDTH, size)
-            hashes, findings = _tile(log, tile, width)
+    for begin in range(0, size, STRETCH):
+        end = min(begin + STRETCH, size)
+        stated = _stated(begin, end)
+        for first in range(begin, end, WIDTH):
+            width = min(WIDTH, size - first)
+            hashes, findings = _tile(log, first // WIDTH, width)
             yield from findings
-            mine = row if row is not None and row[0] == tile else (tile, b"", b"", False)
-            if not (mine[3] and hashes == bytes(mine[1]) == bytes(mine[2])):
-                yield from _rows(tile, hashes)
-            row = next(rows, None) if mine is row else row
+            if stated[(first - begin) * 32 : (first - begin + width) * 32] != hashes:
+                yield from _rows(first, hashes)
             if width == WIDTH:
                 roots.append(merkle.root(_split(hashes)))
+        tell("tree", end, size)
     yield from _levels(log, roots)
+
+
+def _stated(begin: int, end: int) -> bytes:
+    """Returns the hashes of leaves [begin, end) as the database has them in a row; nothing if one is missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(hash, ''::bytea order by index), count(*) from custody_leaf "
+            "where index >= %s and index < %s",
+            [begin, end],
+        )
+        hashes, count = cursor.fetchone()
+    return bytes(hashes) if count == end - begin else b""
 
 
 def _tile(log: TileLog, tile: int, width: int) -> tuple[bytes, list[Finding]]:
@@ -60,37 +62,17 @@ def _tile(log: TileLog, tile: int, width: int) -> tuple[bytes, list[Finding]]:
     return hashes, [Finding(bundle, f"Entry {first:,} in {bundle} doesn't hash to what {name} says: one was changed.")]
 
 
-def _rows(tile: int, hashes: bytes) -> Iterator[Finding]:
-    """Says which rows differ from the entries of one bundle."""
+def _rows(first: int, hashes: bytes) -> Iterator[Finding]:
+    """Says which leaves of the database differ from the entries of one bundle."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select l.index, l.hash, e.id, e.leaf, e.item_id from custody_leaf l "
-            "left join custody_event e on e.id = l.event_id where l.index between %s and %s order by l.index",
-            [tile * WIDTH, tile * WIDTH + len(hashes) // 32 - 1],
-        )
-        found = {row[0]: row for row in cursor.fetchall()}
-    for position, expected in enumerate(_split(hashes)):
-        index = tile * WIDTH + position
-        finding = _row(index, expected, found.get(index))
-        if finding:
-            yield finding
-
-
-def _row(index: int, expected: bytes, row: tuple[Any, ...] | None) -> Finding | None:
-    if row is None:
-        return Finding("custody_leaf", f"Leaf {index:,} is missing from the database.")
-    _, stated, event, leaf, item = row
-    if bytes(stated) != expected:
-        return Finding("custody_leaf", f"The hash of leaf {index:,} in the database isn't that of entry {index:,}.")
-    if event is None:
-        return Finding("custody_event", f"The event of leaf {index:,} is missing from the database.")
-    if merkle.leaf_hash(bytes(leaf)) != expected:
-        return Finding(
-            "custody_event",
-            f"Event {event} (item {item}) has another leaf than entry {index:,} of the log: "
-            "its leaf was changed, or it was put in another's place.",
-        )
-    return None
+        cursor.execute("select index, hash from custody_leaf where index between %s and %s", [first, first + WIDTH - 1])
+        stated = {index: bytes(found) for index, found in cursor.fetchall()}
+    for index, expected in enumerate(_split(hashes), first):
+        if index not in stated:
+            yield Finding("custody_leaf", f"Leaf {index:,} is missing from the database.")
+        elif stated[index] != expected:
+            says = f"The hash of leaf {index:,} in the database isn't that of entry {index:,}."
+            yield Finding("custody_leaf", says)
 
 
 def _levels(log: TileLog, roots: list[bytes]) -> Iterator[Finding]:

@@ -143,13 +143,13 @@ def test_an_event_rewritten_with_its_leaf(made: list[Event]) -> None:
 
 def test_a_leaf_that_is_no_leaf(made: list[Event]) -> None:
     execute("update custody_event set leaf = 'nonsense' where id = %s", made[7].id)
-    assert "has another leaf than entry 7 of the log" in said()
+    assert "its leaf isn't that of entry 7 of the log" in said()
     assert "its leaf isn't a leaf at all" in said()
 
 
 def test_a_removed_event(made: list[Event]) -> None:
     execute("delete from custody_event where id = %s", made[300].id)
-    assert "custody_event: The event of leaf 300 is missing from the database." in said()
+    assert f"custody_event: The event of leaf 300 ({made[300].id}) is missing from the database." in said()
     assert f"custody_event: Event 101 of item {made[300].item_id} is missing." in said()
 
 
@@ -180,7 +180,7 @@ def test_an_event_put_back_into_the_outbox(made: list[Event]) -> None:
 
 def test_an_outbox_row_for_nothing(made: list[Event]) -> None:
     execute("insert into custody_outbox (event_id) values (gen_random_uuid())")
-    assert "waits in the outbox" in said()
+    assert "of the outbox (" in said()
 
 
 def test_a_changed_leaf_hash(made: list[Event]) -> None:
@@ -207,10 +207,9 @@ def test_leaves_that_name_each_others_events(made: list[Event]) -> None:
     execute("delete from custody_leaf where index in (0, 3)")
     for index, event in ((0, made[3]), (3, made[0])):
         execute("insert into custody_leaf (index, event_id, hash) values (%s, %s, %s)", index, event.id, rows[index])
-    assert (
-        f"custody_event: Event {made[3].id} (item {made[3].item_id}) has another leaf than entry 0 of the log" in said()
-    )
-    assert "comes before its predecessor in the log" in said()
+    assert f"{made[3].id} (number 2 of item {made[3].item_id}): its leaf isn't that of entry 0 of the log" in said()
+    assert "(number 1 of item" in said()
+    assert "comes after number 2 in the log" in said()
 
 
 @pytest.mark.parametrize("index", [0, 255, 256, 300, 598])
