@@ -13,7 +13,7 @@ from itertools import chain
 CELL_LIMIT = 1000  # characters; a cell beyond this is a missing quote, not a name
 # A spreadsheet would run a cell that begins with one of these (CWE-1236).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_table(data: bytes, name: str, columns: Sequence[str]) -> list[Line]:
             message = f"{len(cells)} cells where the header has {len(order)}. Look for a missing quote or comma."
             problems.append(Problem(number, "", message))
             continue
-        line = Line(number, {column: _SPACE.sub(" ", cell).strip() for column, cell in zip(order, cells, strict=True)})
+        line = Line(number, {column: " ".join(cell.split()) for column, cell in zip(order, cells, strict=True)})
         problems += _bad_cells(line)
         lines.append(line)
     if problems:
@@ -148,5 +148,5 @@ def _bad_cells(line: Line) -> Iterator[Problem]:
     for column, cell in line.cells.items():
         if len(cell) > CELL_LIMIT:
             yield Problem(line.number, column, f"{len(cell)} characters in one cell. Look for a missing quote.")
-        elif any(ord(c) < 32 or ord(c) == 127 for c in cell):
+        elif _CONTROL.search(cell):
             yield Problem(line.number, column, "a control character. Take it out.")
