@@ -61,12 +61,9 @@ def register(stored: Stored) -> StoredObject:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("register() belongs into the transaction of what it is stored for")
     _lock(stored.id, wait=True)
-    with_bytes = shelf().open(stored.id)
-    size = with_bytes.size
-    with_bytes.close()
+    size = shelf().confirm(stored.id)
     if size != stored.stored_size:
         raise Damaged(f"object {stored.id} has {size:,} bytes instead of {stored.stored_size:,}")
-    shelf().tidy(stored.id)
     return StoredObject.objects.create(
         id=stored.id,
         handle=stored.handle,

@@ -133,21 +133,24 @@ def _secret(name: str) -> bytes:
 
 def _create(name: str) -> None:
     """Makes a key that is whole and durable before it has its name. Who comes second keeps the first one's."""
-    where, path = folder(), _path(name)
-    if path.exists():
-        return
+    where = folder()
     with files.room_on(where):
         where.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = where / f".{name}.{secrets.token_hex(8)}"
-        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            files.write_at(file, new_key(), 0)
-            os.fsync(file)
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            os.close(file)
-            fresh.unlink()
-        for made in (where, where.parent):
+        if not _path(name).exists():
+            _write(where / f".{name}.{secrets.token_hex(8)}", _path(name))
+        # Also where another made it: it may have been killed before it came to this.
+        for made in (where, where.parent, where.parent.parent):
             files.sync_folder(made)
+
+
+def _write(fresh: Path, path: Path) -> None:
+    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        files.write_at(file, new_key(), 0)
+        os.fsync(file)
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # the other's it is
+    finally:
+        os.close(file)
+        fresh.unlink()

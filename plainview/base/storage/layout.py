@@ -1,10 +1,12 @@
-"""PURE where a shelf's files lie: incoming/<id>.part and .marks while written, ab/cd/<id> for good."""
+"""Where a shelf's files lie: incoming/<id>.part and .marks while written, ab/cd/<id> for good."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+from plainview.base.storage import files
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Layout:
     def marks(self, object_id: UUID) -> Path:
         """The marks of its chunks, kept beside it."""
         return self.incoming / f"{object_id}.marks"
+
+    def sync_names(self, object_id: UUID) -> None:
+        """Makes the name of a complete object durable, and every folder on the way to it."""
+        final = self.final(object_id)
+        for folder in (final.parent, final.parent.parent, self.folder, self.folder.parent):
+            files.sync_folder(folder)
 
     def kind(self, path: Path) -> tuple[str, UUID | None]:
         """What a file is by its name: object, part, or stray where storage never gives such a name."""

@@ -116,8 +116,7 @@ class PosixPart(_File):
             final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._link(final)
             os.fchmod(self._file, 0o400)
-            for folder in (final.parent, final.parent.parent, self._layout.folder):
-                files.sync_folder(folder)
+            self._layout.sync_names(self._id)
         self._unname()
 
     def discard(self) -> None:

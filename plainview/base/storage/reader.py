@@ -59,7 +59,7 @@ class Reader:
             places = tuple(self._damage())
             if not places:  # the disk changed its mind between two readings
                 raise
-            raise Damaged(f"{len(places)} of {self._last + 1} segments are damaged", places) from None
+            raise Damaged(f"a stored object is damaged in {len(places)} of {self._last + 1} segments", places) from None
 
     def close(self) -> None:
         """Closes the file. Safe to call twice."""

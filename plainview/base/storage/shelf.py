@@ -95,6 +95,9 @@ class Shelf(Protocol):
     def remove_part(self, object_id: UUID) -> bool:
         """Removes what was begun, unless somebody is writing it. Never a complete object."""
 
+    def confirm(self, object_id: UUID) -> int:
+        """Sees to it that a complete object will still be there after a power cut; returns its size. Raises Missing."""
+
     def tidy(self, object_id: UUID) -> None:
         """Removes what a crash may have left beside a complete object. Never the object."""
 

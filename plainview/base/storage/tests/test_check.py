@@ -61,7 +61,7 @@ def test_every_damaged_segment_is_named() -> None:
     obj = keep(content(40 * PAYLOAD))
     for segment in (0, 7, 8, 39):
         flip(path_of(obj), HEADER + segment * SEGMENT + 99)
-    with pytest.raises(Damaged, match="4 of 40 segments are damaged") as found:
+    with pytest.raises(Damaged, match="damaged in 4 of 40 segments") as found:
         storage.check(obj)
     assert [place.segment for place in found.value.places] == [0, 7, 8, 39]
 
@@ -78,7 +78,7 @@ def test_the_header_is_read_from_the_disk_too(monkeypatch: pytest.MonkeyPatch) -
         return got
 
     monkeypatch.setattr(PosixObject, "from_disk", from_disk)
-    with pytest.raises(Damaged, match="damaged: the header") as found:
+    with pytest.raises(Damaged, match="the header") as found:
         storage.check(obj)
     assert [place.segment for place in found.value.places] == [-1]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -13,9 +15,10 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from plainview.base.storage import actions as storage
+from plainview.base.storage import files as kernel
 from plainview.base.storage.errors import Damaged, KeyUnusable, Missing
 from plainview.base.storage.models import Epoch, StoredObject
-from plainview.base.storage.tests.making import content, files, keep, path_of, put, read, tampering
+from plainview.base.storage.tests.making import content, files, keep, part_of, path_of, put, read, tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,26 @@ def test_a_transaction_that_fails_takes_the_row_with_it_and_leaves_a_leftover() 
     with transaction.atomic():
         storage.register(stored)  # and may be tried again
     assert not list(storage.leftovers(timedelta(0)))
+
+
+def test_what_a_killed_writer_didn_t_come_to_is_made_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was killed after it had given the name: mode, durability of the name, the old name."""
+    stored = put(b"x")
+    path_of(stored).chmod(0o600)
+    os.link(path_of(stored), part_of(stored.id))
+    synced: list[str] = []
+    real = kernel.sync_folder
+
+    def sync_folder(folder: Path) -> None:
+        synced.append(folder.name)
+        real(folder)
+
+    monkeypatch.setattr(kernel, "sync_folder", sync_folder)
+    with transaction.atomic():
+        storage.register(stored)
+    assert path_of(stored).stat().st_mode & 0o777 == 0o400
+    assert synced == [str(stored.id)[2:4], str(stored.id)[:2], "objects", "data"]
+    assert files() == [path_of(stored)]
 
 
 def test_bytes_that_are_gone_aren_t_registered() -> None:
