@@ -20,11 +20,14 @@ PAYLOAD = "data/"
 WEAK = {"md5", "sha1"}
 GIVE_UP = 1000  # wrong lines in one list
 
-_DECLARATION = re.compile(r"BagIt-Version: ([0-9]+)\.([0-9]+)\nTag-File-Character-Encoding: (\S+)\n?")
+# Quoted strings of the grammar mean either case, and the RFC's own example writes BagIt-version.
+_DECLARATION = re.compile(r"(?i)BagIt-Version: ([0-9]+)\.([0-9]+)\nTag-File-Character-Encoding: (\S+)\n?")
 _OLD_DECLARATION = re.compile(r"BagIt-Version\s*:\s*([0-9]+)\.([0-9]+)\s*\nTag-File-Character-Encoding\s*:\s*(\S+)\s*")
 _MANIFEST = re.compile(r"(tag)?manifest-([A-Za-z0-9_-]+)\.txt")
 _ENTRY = re.compile(r"([0-9A-Fa-f]+)[ \t]+(.+)")
-_FETCH = re.compile(r"(\S+)[ \t]+([0-9]+|-)[ \t]+(.+)")
+_FETCH = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:\S*)[ \t]+([0-9]+|-)[ \t]+(.+)")
+_ELEMENT = re.compile(r"([^:\s](?:[^:]*[^:\s])?):[ \t].*")  # of bag-info.txt, strictly
+_OLD_ELEMENT = re.compile(r"([^:]*[^:\s])\s*:.*")
 _ALGORITHMS = {
     name.replace("-", "").replace("_", ""): name
     for name in sorted(hashlib.algorithms_guaranteed)
@@ -158,8 +161,8 @@ def _manifests(bag: Bag, report: Report) -> Iterator[Manifest]:
 
 def _entries(bag: Bag, name: str, algorithm: str, *, for_tags: bool, report: Report) -> dict[str, bytes]:
     entries: dict[str, bytes] = {}
-    wrong = 0
-    length = hashlib.new(algorithm).digest_size * 2
+    spelled: dict[str, str] = {}
+    wrong, length = 0, hashlib.new(algorithm).digest_size * 2
     for number, line in enumerate(_tag_lines(bag, name, report), 1):
         if not line.strip():
             continue
@@ -169,16 +172,37 @@ def _entries(bag: Bag, name: str, algorithm: str, *, for_tags: bool, report: Rep
             problem = f"Line {number} is not a {algorithm} hash and a path."
         elif misplaced := _misplaced(path, for_tags=for_tags):
             problem = f"Line {number} names {found[2]!r:.100}, {misplaced}."
+        elif path in entries:
+            problem = _doubled(bag, path, found, same=spelled[path] == found[2], digest=entries[path])
+            if not problem:
+                report.notice(f"It lists {path!r:.100} twice, with the same hash.", name)
         else:
             problem = ""
+            _remark_spelling(bag, path, found[2], name, report)
         if found is None or problem:
             wrong = _count_wrong(wrong, problem, name, report)
             continue
-        digest = bytes.fromhex(found[1])
-        if path in entries:
-            _double(bag, path, same=entries[path] == digest, name=name, report=report)
-        entries[path] = digest
+        entries[path], spelled[path] = bytes.fromhex(found[1]), found[2]
     return entries
+
+
+def _doubled(bag: Bag, path: str, found: re.Match[str], *, same: bool, digest: bytes) -> str:
+    """Since 1.0 a name stands once; before, and where another system spelled it otherwise, it may stand twice."""
+    if bytes.fromhex(found[1]) != digest:
+        return f"It lists {path!r:.100} twice, with different hashes."
+    return f"It lists {path!r:.100} twice." if same and bag.version >= (1, 0) else ""
+
+
+def _remark_spelling(bag: Bag, path: str, listed: str, name: str, report: Report) -> None:
+    """Says what a strict reader would not take."""
+    if listed.startswith("*") and not path.startswith("*"):
+        report.notice(
+            f"It has an asterisk before {path!r:.100}, as md5sum writes it; a strict reader refuses that.", name
+        )
+    elif bag.version >= (1, 0) and listed.startswith("./"):
+        report.notice(f"It has ./ before {path!r:.100}; a strict reader refuses that.", name)
+    elif bag.version >= (1, 0) and re.search("%(?!0[AaDd]|25)", listed):
+        report.notice(f"It has a percent sign in {path!r:.100} that is not written as %25.", name)
 
 
 def _count_wrong(wrong: int, problem: str, name: str, report: Report) -> int:
@@ -188,20 +212,14 @@ def _count_wrong(wrong: int, problem: str, name: str, report: Report) -> int:
     return wrong + 1
 
 
-def _double(bag: Bag, path: str, *, same: bool, name: str, report: Report) -> None:
-    if same and bag.version < (1, 0):
-        report.notice(f"It lists {path!r:.100} twice, with the same hash.", name)
-    else:
-        report.damaged(f"It lists {path!r:.100} twice{'' if same else ', with different hashes'}.", name)
-
-
 def _tag_lines(bag: Bag, name: str, report: Report) -> list[str]:
     try:
         text = read_small(bag.folder / name).decode(bag.encoding)
     except (UnicodeError, LookupError) as problem:
         raise Unreadable(f"it is not text in {bag.encoding}") from problem
     if text.startswith("\ufeff"):
-        report.notice("It begins with a byte order mark, which readers may stumble over.", name)
+        say = report.damaged if bag.version >= (1, 0) else report.notice
+        say("It begins with a byte order mark, which readers may stumble over.", name)
     return _unify(text.removeprefix("\ufeff")).split("\n")
 
 
@@ -247,9 +265,13 @@ def _check_listing(bag: Bag, manifests: list[Manifest], report: Report) -> None:
         for path in sorted(each.entries.keys() - bag.files.keys()):
             report.damaged(f"It is missing, though {each.name} lists it.", path)
             bag.wrong.add(path)
+    lists = [each for each in manifests if not each.for_tags]
+    for each in manifests:
         if each.for_tags:
             bag.tagged |= each.entries.keys()
-    lists = [each for each in manifests if not each.for_tags]
+            for other in lists:
+                if bag.version >= (1, 0) and other.name not in each.entries:
+                    report.damaged(f"It does not list {other.name}.", each.name)
     for path in bag.payload:
         absent = [each.name for each in lists if path not in each.entries]
         if absent and (bag.version >= (1, 0) or len(absent) == len(lists)):
@@ -312,17 +334,19 @@ def _check_info(bag: Bag, report: Report) -> None:
     except Unreadable as problem:
         report.damaged(f"The description of the bag can't be read: {problem}.", "bag-info.txt")
         return
+    element, sums = _ELEMENT if bag.version >= (1, 0) else _OLD_ELEMENT, []
     for number, line in enumerate(lines, 1):
-        if line.strip() and not (":" in line.lstrip(":") or (line[0] in " \t" and number > 1)):
+        found = element.fullmatch(line)
+        if line.strip() and not found and not (line[0] in " \t" and number > 1):
             report.damaged(f"Line {number} is neither a label with a value nor the rest of one.", "bag-info.txt")
-    size = sum(bag.files[path] for path in bag.payload)
-    for line in lines:
-        label, _, value = line.partition(":")
-        if label.strip().lower() == "payload-oxum" and value.strip() != f"{size}.{len(bag.payload)}":
-            report.damaged(
-                f"It says that the payload is {value.strip()!r:.60} (bytes.files); it is {size}.{len(bag.payload)}.",
-                "bag-info.txt",
-            )
+        if found and found[1].lower() == "payload-oxum":
+            sums.append(line.partition(":")[2].strip())
+    actual = f"{sum(bag.files[path] for path in bag.payload)}.{len(bag.payload)}"
+    for stated in sums:
+        if stated != actual:
+            report.damaged(f"It says that the payload is {stated!r:.60} (bytes.files); it is {actual}.", "bag-info.txt")
+    if len(sums) > 1 and bag.version >= (1, 0):
+        report.damaged("It has more than one Payload-Oxum.", "bag-info.txt")
 
 
 def _notice_names(bag: Bag, report: Report) -> None:

@@ -107,7 +107,7 @@ def test_since_1_0_every_manifest_lists_every_file_before_one_of_them_did(tmp_pa
     ["", "BagIt-Version: 1.0\n", "Tag-File-Character-Encoding: UTF-8\nBagIt-Version: 1.0\n", DECLARATION + "More: 1\n",
      DECLARATION.replace("1.0", "2.0"), DECLARATION.replace("1.0", "1"), DECLARATION.replace("1.0", "one.zero"),
      DECLARATION.replace("UTF-8", "KLINGON"), DECLARATION.replace("UTF-8", "hex"), "\ufeff" + DECLARATION,
-     DECLARATION.replace(": ", ":"), DECLARATION.replace("BagIt", "Bagit"), "\n" + DECLARATION,
+     DECLARATION.replace(": ", ":"), DECLARATION.replace("BagIt", "Bag"), "\n" + DECLARATION,
      DECLARATION.replace("UTF-8", "punycode"), DECLARATION.replace("1.0", "1.0 ")],
 )  # fmt: skip
 def test_other_declarations_are_refused(bag: Path, text: str) -> None:
@@ -115,8 +115,13 @@ def test_other_declarations_are_refused(bag: Path, text: str) -> None:
     assert "bagit.txt" in wrong(check(bag))
 
 
-def test_declarations_may_end_their_lines_in_any_way(bag: Path) -> None:
-    for text in (DECLARATION.replace("\n", "\r\n"), DECLARATION.replace("\n", "\r"), DECLARATION.rstrip()):
+def test_declarations_may_end_their_lines_in_any_way_and_be_in_either_case(bag: Path) -> None:
+    for text in (
+        DECLARATION.replace("Version", "version"),
+        DECLARATION.replace("\n", "\r\n"),
+        DECLARATION.replace("\n", "\r"),
+        DECLARATION.rstrip(),
+    ):
         (bag / "bagit.txt").write_bytes(text.encode())
         assert check(bag)["exit"] == 0
 
@@ -182,7 +187,27 @@ def test_the_same_file_twice(tmp_path: Path) -> None:
 def test_separators_and_the_asterisk_of_md5sum(bag: Path) -> None:
     one, two = manifest(bag).splitlines()
     (bag / "manifest-sha256.txt").write_text(one.replace("  ", "\t \t") + "\n" + two.replace("  ", " *", 1) + "\n\n")
-    assert check(bag)["exit"] == 0
+    report = check(bag)
+    assert report["exit"] == 0
+    assert said(report, "notice").count("a strict reader refuses that") == 1
+
+
+def test_a_dot_before_a_path_is_noted_since_1_0(bag: Path) -> None:
+    (bag / "manifest-sha256.txt").write_text(manifest(bag).replace("  data/a", "  ./data/a"))
+    report = check(bag)
+    assert report["exit"] == 0
+    assert "It has ./ before 'data/a.txt'" in said(report, "notice")
+
+
+def test_the_same_file_in_two_normal_forms_is_noted(tmp_path: Path) -> None:
+    forms = [unicodedata.normalize("NFC", "Zoë.txt"), unicodedata.normalize("NFD", "Zoë.txt")]
+    bag = make_bag(tmp_path / "bag", {forms[0]: b"1"})
+    write(bag, "manifest-sha256.txt", manifest_line(forms[0], b"1") + manifest_line(forms[1], b"1"))
+    report = check(bag)
+    assert report["exit"] == 0
+    assert "twice, with the same hash" in said(report, "notice")
+    write(bag, "manifest-sha256.txt", manifest_line(forms[0], b"1") + manifest_line(forms[1], b"2"))
+    assert "twice, with different hashes" in said(check(bag), "damaged")
 
 
 def test_names_with_line_ends_and_percent_signs(tmp_path: Path) -> None:
@@ -191,13 +216,17 @@ def test_names_with_line_ends_and_percent_signs(tmp_path: Path) -> None:
     write(bag, "manifest-sha256.txt", b"".join(manifest_line(listed, name.encode()) for name, listed in names.items()))
     report = check(bag)
     assert report["exit"] == 0, wrong(report)
+    assert "percent" not in said(report, "notice")
     (bag / "data/a\nb.txt").write_bytes(b"changed")
     assert "data/a\nb.txt" in wrong(check(bag))
 
 
 def test_before_1_0_a_percent_sign_stood_for_itself(tmp_path: Path) -> None:
-    bag = make_bag(tmp_path / "bag", {"%7Ea%25.txt": b"1"}, "0.97")
+    bag = make_bag(tmp_path / "old", {"%7Ea%25.txt": b"1"}, "0.97")
     assert check(bag)["exit"] == 0
+    report = check(make_bag(tmp_path / "new", {"%7Ea.txt": b"1"}))
+    assert report["exit"] == 0
+    assert "not written as %25" in said(report, "notice")
 
 
 def test_composed_and_decomposed_letters_are_the_same_name(tmp_path: Path) -> None:
@@ -229,11 +258,13 @@ def test_a_manifest_that_is_not_text_is_refused(bag: Path) -> None:
     assert "not text in UTF-8" in wrong(check(bag))["manifest-sha256.txt"]
 
 
-def test_a_byte_order_mark_in_a_manifest_is_only_noted(bag: Path) -> None:
-    (bag / "manifest-sha256.txt").write_bytes(b"\xef\xbb\xbf" + manifest(bag).encode())
-    report = check(bag)
-    assert report["exit"] == 0
-    assert "byte order mark" in said(report, "notice")
+def test_a_byte_order_mark_in_a_manifest_was_noted_and_is_now_refused(tmp_path: Path) -> None:
+    for version, status, code in (("0.97", "notice", 0), ("1.0", "damaged", 1)):
+        bag = make_bag(tmp_path / version, {"a.txt": b"1"}, version)
+        (bag / "manifest-sha256.txt").write_bytes(b"\xef\xbb\xbf" + manifest(bag).encode())
+        report = check(bag)
+        assert report["exit"] == code
+        assert "byte order mark" in said(report, status)
 
 
 def test_tag_manifests(bag: Path) -> None:
@@ -248,8 +279,16 @@ def test_tag_manifests(bag: Path) -> None:
     assert "more/notes.txt" in wrong(check(bag))
     (bag / "more/notes.txt").unlink()
     assert "missing" in wrong(check(bag))["more/notes.txt"]
-    tags("bagit.txt", "data/a.txt")
+    tags("bagit.txt", "manifest-sha256.txt", "data/a.txt")
     assert "tagmanifest-sha256.txt" in wrong(check(bag))
+    write(bag, "tagmanifest-md5.txt", b"0" * 32 + b" tagmanifest-sha256.txt\n")
+    assert "which a tag manifest does not list" in wrong(check(bag))["tagmanifest-md5.txt"]
+    (bag / "tagmanifest-md5.txt").unlink()
+    tags("bagit.txt")
+    assert wrong(check(bag))["tagmanifest-sha256.txt"] == " It does not list manifest-sha256.txt."
+    write(bag, "bagit.txt", DECLARATION.replace("1.0", "0.97").encode())
+    tags("bagit.txt")
+    assert check(bag)["exit"] == 0
 
 
 def test_what_was_to_be_fetched_must_be_there(bag: Path) -> None:
@@ -259,20 +298,42 @@ def test_what_was_to_be_fetched_must_be_there(bag: Path) -> None:
     assert "fetch" in said(report, "notice")
     (bag / "data/a.txt").unlink()
     assert "never fetched" in wrong(check(bag))["data/a.txt"]
-    for line in ("nonsense", "https://example.org/a - ../a", "https://example.org/a x data/a.txt", "u - bagit.txt"):
+    for line in (
+        "nonsense",
+        "a.txt - data/a.txt",
+        "https://example.org/a - ../a",
+        "https://example.org/a x data/a.txt",
+        "u - bagit.txt",
+    ):
         write(bag, "fetch.txt", line.encode())
         assert "fetch.txt" in wrong(check(bag)), line
 
 
 def test_the_description_is_held_against_the_payload(bag: Path) -> None:
-    write(bag, "bag-info.txt", b"Source-Organization: Example\n more of it\nPayload-Oxum: 6.2\nEmpty:\n")
+    write(bag, "bag-info.txt", b"Source-Organization: Example\n more of it\nPayload-Oxum: 6.2\nA label: x: y\n")
     assert check(bag)["exit"] == 0
     for oxum in (b"6.3", b"7.2", b"x"):
-        write(bag, "bag-info.txt", b"payload-oxum : " + oxum)
+        write(bag, "bag-info.txt", b"payload-oxum: " + oxum)
         assert "bag-info.txt" in wrong(check(bag))
-    for text in (b"no label", b": no label", b" continued from nothing"):
-        write(bag, "bag-info.txt", text)
-        assert "Line 1" in wrong(check(bag))["bag-info.txt"]
+    write(bag, "bag-info.txt", b"Payload-Oxum: 6.2\nPayload-Oxum: 6.2\n")
+    assert "more than one Payload-Oxum" in wrong(check(bag))["bag-info.txt"]
+
+
+@pytest.mark.parametrize(
+    "text", [b"no label", b": no label", b" continued from nothing", b"Label : x", b"Label:x", b"Label:"]
+)
+def test_a_description_of_another_form_is_refused(tmp_path: Path, text: bytes) -> None:
+    bag = make_bag(tmp_path / "bag", {"a.txt": b"1"})
+    write(bag, "bag-info.txt", text)
+    assert "Line 1" in wrong(check(bag))["bag-info.txt"]
+
+
+def test_before_1_0_a_description_might_have_any_space_around_its_colons(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "bag", {"a.txt": b"1"}, "0.97")
+    write(bag, "bag-info.txt", b"Label : x\nLabel:x\nLabel\t:\nPayload-Oxum   :   1.1\n")
+    assert check(bag)["exit"] == 0
+    write(bag, "bag-info.txt", b"Payload-Oxum   :   2.1\n")
+    assert "it is 1.1" in wrong(check(bag))["bag-info.txt"]
 
 
 def test_links_pipes_and_folders_that_cannot_be_read(bag: Path) -> None:
