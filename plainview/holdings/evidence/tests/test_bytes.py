@@ -186,5 +186,10 @@ def test_a_picture_that_was_not_made_is_not_there(department: Department, file: 
     assert get(department, file, "picture", ("nonsense",)).status_code == 404
     assert get(department, file, "picture", ("remux",)).status_code == 404
     assert get(department, file, "view").status_code == 404
+
+
+def test_a_thumbnail_that_was_not_made_is_an_empty_frame(department: Department, file: File) -> None:
     path = reverse("evidence:poster", args=[file.recording_id])
-    assert department.client(department.alice).get(path).status_code == 404
+    answer = department.client(department.alice).get(path)
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert department.client(department.charlie).get(path).status_code == 404

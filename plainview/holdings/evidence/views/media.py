@@ -66,6 +66,11 @@ def picture(request: HttpRequest, recording_id: UUID, file_id: UUID, kind: str) 
     return send(request, made.object, mime=TYPES[Derivative.Kind(kind)], name=f"{kind}-{file.pk}")
 
 
+NO_POSTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90"><rect width="160" height="90" fill="#dfe1e2"/>
+<path d="M56 34h34v24H56z M92 42l14-8v24l-14-8z" fill="#a9aeb1"/><path d="M50 68L112 24" stroke="#71767a"
+stroke-width="4"/></svg>"""
+
+
 @require_safe
 def poster(request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
     """Sends the first picture there is of a recording: the thumbnail of a list."""
@@ -77,8 +82,8 @@ def poster(request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
         .order_by("file__sequence", "file__stored_at")
         .first()
     )
-    if made is None:
-        raise Http404
+    if made is None:  # not prepared yet, or nothing in it can be drawn: an empty frame, no broken picture
+        return HttpResponse(NO_POSTER, content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
     return send(request, made.object, mime="image/jpeg", name=f"poster-{recording.pk}")
 
 
