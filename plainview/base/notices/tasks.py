@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from plainview.base.notices import actions, mail
+from plainview.base.notices import actions, leavers, mail
 from plainview.base.notices.models import Notice
 
 
@@ -26,3 +26,10 @@ def escalate_overdue(timestamp: int) -> None:
     today = timezone.localdate()
     for notice in actions.overdue(today).iterator():
         actions.escalate(notice, today)
+
+
+@app.periodic(cron="0 6 * * *")
+@app.task(name="notices.tell_of_leavers")
+def tell_of_leavers(timestamp: int) -> None:
+    """Tells the administrators whose officers' service has ended."""
+    leavers.tell_of_leavers(timezone.localdate())

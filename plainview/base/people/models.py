@@ -102,6 +102,8 @@ class Account(AbstractUser):
     officer = models.OneToOneField(Officer, models.PROTECT, null=True, blank=True, related_name="account")
     # Five failed log-ons lock it until an administrator releases it (CJIS AC-7).
     locked_at = models.DateTimeField(null=True, blank=True)
+    # When it was last opened again after having been shut: the count of unused days begins anew.
+    enabled_at = models.DateTimeField(null=True, blank=True)
     # Its password was given by somebody else: the owner has to choose another before anything else.
     password_is_temporary = models.BooleanField(default=False)
 

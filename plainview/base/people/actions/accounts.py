@@ -147,7 +147,8 @@ def keep_an_administrator(without: Account) -> None:
 
 
 def _set_active(account: Account, active: bool) -> None:
-    if not Account.objects.filter(pk=account.pk, is_active=not active).update(is_active=active):
+    values = {"is_active": active} | ({"enabled_at": timezone.now()} if active else {})
+    if not Account.objects.filter(pk=account.pk, is_active=not active).update(**values):
         raise Refused(f"{account} is {'enabled' if active else 'disabled'} already.")
     account.is_active = active
     account.forget_roles()
