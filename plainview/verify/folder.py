@@ -6,6 +6,7 @@ Memory stays flat: entries are read bundle by bundle, and chains are sorted into
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from plainview.ledger import checkpoint as checkpoints
@@ -111,10 +112,10 @@ class Audit:
     def _bundle(self, index: int, width: int) -> list[bytes]:
         """Returns the entries of a bundle; none where no file of it can be used, which is said."""
         kept: list[bytes] = []
-        for name, held in self._files(ENTRIES, index, width):
+        for name, held, data in self._contents(ENTRIES, index, width):
             try:
-                entries = unbundle(read_small(self.folder / name, TILE_LIMIT))
-            except (Unreadable, TileError) as problem:
+                entries = unbundle(data)
+            except TileError as problem:
                 self._say(f"The entries can't be read: {problem}.", name)
                 continue
             if len(entries) != held:
@@ -128,13 +129,8 @@ class Audit:
     def _compare(self, level: int, index: int, hashes: list[bytes], width: int) -> list[bytes]:
         """Compares hashes with every file of their tile; returns those to go on with."""
         kept, expected = hashes, b"".join(hashes)
-        for name, held in self._files(level, index, width):
+        for name, held, data in self._contents(level, index, width):
             both = min(held, width) * 32
-            try:
-                data = read_small(self.folder / name, WIDTH * 32)
-            except Unreadable as problem:
-                self._say(f"The tile can't be read: {problem}.", name)
-                continue
             if len(data) != held * 32:
                 self._say(f"The tile has {len(data):,} bytes, not {held * 32:,}.", name)
             elif not hashes and held >= width:
@@ -168,6 +164,21 @@ class Audit:
         for level, row in enumerate(self.rows):
             if level and row:
                 self._compare(level, self.size >> 8 * (level + 1), row, len(row))
+
+    def _contents(self, level: int | str, index: int, width: int) -> Iterator[tuple[str, int, bytes]]:
+        """Yields the files of a tile with their content; says which can't be read.
+
+        A log that grows meanwhile drops the partial ones once the full one is there: then that is taken.
+        """
+        files, full = self._files(level, index, width), (tile_path(level, index), WIDTH)
+        for name, held in files:
+            try:
+                yield name, held, read_small(self.folder / name, TILE_LIMIT)
+            except Unreadable as problem:
+                if (self.folder / name).exists() or not (self.folder / full[0]).exists():
+                    self._say(f"It can't be read: {problem}.", name)
+                elif full not in files:
+                    files.append(full)
 
     def _files(self, level: int | str, index: int, width: int) -> list[tuple[str, int]]:
         """Returns the files of a tile that are there, widest first, and the one that has to be there."""

@@ -8,7 +8,7 @@ import pytest
 
 from plainview.ledger.checkpoint import Checkpoint
 from plainview.ledger.tiles import TileLog
-from plainview.verify import parts
+from plainview.verify import parts, reading
 from plainview.verify.tests import making
 from plainview.verify.tests.making import check, said, wrong
 
@@ -18,9 +18,9 @@ SIZE = 700
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made") / "log"
-    making.make_log(folder, SIZE)
-    return folder
+    made = tmp_path_factory.mktemp("made") / "log"
+    making.make_log(made, SIZE)
+    return made
 
 
 @pytest.fixture
@@ -103,6 +103,24 @@ def test_entries_after_the_checkpoint_are_noted_and_not_called_checked(log: Path
         assert report["exit"] == 0
         assert "came after the checkpoint" in said(report, "notice")
         assert "All 700 entries" in said(report, "holds")
+
+
+def test_a_log_that_grows_while_it_is_checked_still_holds(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its partial tiles are dropped once they are full, perhaps between the listing and the reading."""
+    read, history = reading.read_small, making.History()
+    history.add("evidence.recording.viewed", making.handle("late"))
+
+    def grow_first(path: Path, *limit: int) -> bytes:
+        if path.parent.name == "002.p" and TileLog(log).size == SIZE:
+            TileLog(log).append([history.lines[0].leaf] * 300)
+            assert not path.exists()
+        return read(path, *limit)
+
+    monkeypatch.setattr("plainview.verify.folder.read_small", grow_first)
+    report = check(log)
+    assert wrong(report) == {}
+    assert "All 700 entries" in said(report, "holds")
+    assert TileLog(log).size == SIZE + 300
 
 
 def test_earlier_partial_tiles_are_compared_too(tmp_path: Path) -> None:
