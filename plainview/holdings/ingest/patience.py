@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 Result = TypeVar("Result")
@@ -19,7 +19,9 @@ class DatabaseAwayError(Exception):
 
 
 def patiently(act: Callable[[], Result], within: float | None = None) -> Result:
-    """Calls `act`, again and again while the database is away, for at most `within` seconds (30 by default).
+    """Calls `act`, again and again while the database is away, for at most `within` seconds.
+
+    Without `within` that is `PLAINVIEW_PATIENCE`, 30 seconds by default.
 
     `act` must be safe to repeat: a connection that is lost while committing leaves open whether it did.
     Inside a transaction of the caller it is called once: that transaction is lost anyhow.
@@ -34,11 +36,16 @@ def patiently(act: Callable[[], Result], within: float | None = None) -> Result:
             return act()
         except (OperationalError, InterfaceError) as problem:
             if connection.in_atomic_block or time.monotonic() + pause > limit:
-                raise DatabaseAwayError(" ".join(str(problem).split()) or type(problem).__name__) from problem
+                raise away(problem) from problem
         connection.close()
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
+def away(problem: Exception) -> DatabaseAwayError:
+    """Returns the problem as a database that is away, on one line."""
+    return DatabaseAwayError(" ".join(str(problem).split()) or type(problem).__name__)
+
+
 def _patience() -> float:
-    return float(getattr(settings, "INGEST_PATIENCE_SECONDS", 30.0))
+    return float(os.environ.get("PLAINVIEW_PATIENCE") or 30)

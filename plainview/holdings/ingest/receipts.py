@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from plainview.base.custody import sequencer
+from plainview.base.custody.guard import LogBroken
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
 from plainview.base.custody.receipts import write_receipt
@@ -27,14 +28,14 @@ def acknowledge(arrivals: Sequence[Arrival]) -> list[Outcome]:
     One checkpoint covers all of them. Where the log can't be written the files stay, without a receipt, as `failed`.
     """
     pending = [a for a in arrivals if a.state != Arrival.State.FAILED and not a.receipt]
-    why = ""
-    if pending:
-        try:
+    try:
+        if pending:
             patiently(lambda: _acknowledge(pending))
-        except (DatabaseAwayError, OSError, sequencer.NotSettled) as problem:
-            log.error("not acknowledged: %s", problem)
-            why = LATER.format(why=str(problem).rstrip("."))
-    return [outcome_of(arrival, why) for arrival in arrivals]
+        return patiently(lambda: [outcome_of(arrival) for arrival in arrivals])
+    except (DatabaseAwayError, OSError, sequencer.NotSettled, LogBroken) as problem:
+        log.error("not acknowledged: %s", problem)
+        why = LATER.format(why=str(problem).rstrip("."))
+        return [Outcome("failed", why, size=a.size, arrival=str(a.pk)) for a in arrivals]
 
 
 def _acknowledge(arrivals: Sequence[Arrival]) -> None:
@@ -58,19 +59,18 @@ def file_of(arrival: Arrival) -> Path:
     return Path(settings.DATA) / arrival.receipt
 
 
-def outcome_of(arrival: Arrival, why_not: str = "") -> Outcome:
-    """Returns what became of an arrival that has ended. Without a receipt it counts as failed, whatever was stored."""
+def outcome_of(arrival: Arrival) -> Outcome:
+    """Returns what became of an arrival that has ended and, unless it failed, has its receipt."""
     file = arrival.file
     if file is None:
         return Outcome("failed", arrival.reason, size=arrival.size, arrival=str(arrival.pk))
-    acknowledged = bool(arrival.receipt)
     return Outcome(
-        status=arrival.state if acknowledged else "failed",
-        reason=arrival.reason if acknowledged else why_not,
+        status=arrival.state,
+        reason=arrival.reason,
         sha256=bytes(file.object.sha256).hex(),
         size=file.object.size,
         recording=str(file.recording_id),
-        receipt=file_of(arrival) if acknowledged else None,
+        receipt=file_of(arrival),
         duplicate_of=str(file.duplicate_of.recording_id) if file.duplicate_of else "",
         file=str(file.pk),
         arrival=str(arrival.pk),

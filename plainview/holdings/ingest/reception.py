@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from uuid import uuid4
 
+from django.db import InterfaceError, OperationalError
+
 from plainview.base.custody.guard import LogBroken
 from plainview.base.media import probe
 from plainview.base.people.lookup import home_agency
@@ -28,7 +30,7 @@ from plainview.holdings.ingest.lease import Heartbeat, LeaseLostError
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.origin import NOWHERE, Origin
 from plainview.holdings.ingest.outcome import Outcome
-from plainview.holdings.ingest.patience import DatabaseAwayError, patiently
+from plainview.holdings.ingest.patience import DatabaseAwayError, away, patiently
 from plainview.holdings.ingest.sources.reading import SourceError
 
 log = logging.getLogger(__name__)
@@ -97,8 +99,8 @@ def take(incoming: Incoming) -> Arrival | Outcome:
         with Heartbeat(arrival):
             stored = _store(arrival, incoming)
             return complete(arrival, stored, incoming.changed())
-    except DatabaseAwayError:
-        raise
+    except (DatabaseAwayError, OperationalError, InterfaceError) as problem:
+        raise away(problem) from problem
     except TROUBLE as problem:
         return not_taken(arrival, problem)
     except BaseException:
@@ -107,13 +109,22 @@ def take(incoming: Incoming) -> Arrival | Outcome:
 
 
 def _store(arrival: Arrival, incoming: Incoming) -> Stored:
-    stored = storage.put(
-        incoming.stream,
-        handle=arrival.handle,
-        agency=home_agency().slug,
-        size_hint=incoming.size,
-        on_progress=incoming.on_progress,
-    )
+    begun: list[int] = []
+
+    def progress(done: int) -> None:
+        begun.append(done)
+        if incoming.on_progress is not None:
+            incoming.on_progress(done)
+
+    def put() -> Stored:
+        if begun:  # a stream is read once: trying again would store what is left of it
+            raise DatabaseAwayError("it went away while the file was read")
+        agency = home_agency().slug
+        return storage.put(
+            incoming.stream, handle=arrival.handle, agency=agency, size_hint=incoming.size, on_progress=progress
+        )
+
+    stored = patiently(put)
     patiently(lambda: actions.keep_stored(arrival, stored))
     return stored
 

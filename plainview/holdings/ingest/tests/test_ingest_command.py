@@ -263,6 +263,7 @@ def test_a_viewing_copy_that_fails_does_not_fail_the_file(
     assert "its viewing copy could not be made now: no room" in result.stderr
 
 
-def test_patience_is_bounded(settings: Any) -> None:
-    settings.INGEST_PATIENCE_SECONDS = 0.3
+def test_patience_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert patience._patience() == 30
+    monkeypatch.setenv("PLAINVIEW_PATIENCE", "0.3")
     assert patience._patience() == 0.3

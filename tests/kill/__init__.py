@@ -1,0 +1,1 @@
+"""Kills the doors at random moments and counts: nothing acknowledged may be missing or different afterwards."""

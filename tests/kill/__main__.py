@@ -1,0 +1,85 @@
+"""`python -m tests.kill --times 200`: kills the doors at random moments, sweeps, and counts every file."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from tests.kill import stage
+from tests.kill.material import Material
+
+say = Console(stderr=True)
+
+
+def main(
+    times: Annotated[int, typer.Option(min=0, help="How often.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of files and moments; 0 takes the clock.")] = 0,
+    largest: Annotated[int, typer.Option(help="Bytes of the largest file.")] = 3_000_000,
+    faults: Annotated[
+        bool, typer.Option("--faults/--no-faults", help="Kill PostgreSQL too, and fill the disk.")
+    ] = True,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the folder behind.")] = False,
+) -> None:
+    """Kill the doors at random moments and count: nothing acknowledged may be missing or different afterwards."""
+    seed = seed or int(time.time())
+    folder = Path(tempfile.mkdtemp(prefix="plainview-kill-"))
+    say.print(f"seed {seed}, in {folder}")
+    stage.prepare(folder / "data")
+    counts, told = _kill(folder, seed, times, largest, faults)
+    clean = _print(counts, told)
+    if clean and not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(0 if clean else 1)
+
+
+def _kill(folder: Path, seed: int, times: int, largest: int, faults: bool) -> tuple[Counter[str], list[str]]:
+    # Not before the stage is set: these draw in Django.
+    from tests.kill import faults as other
+    from tests.kill.counting import count
+    from tests.kill.rounds import Killing
+
+    dice = random.Random(seed)
+    killing = Killing(folder, dice, Material(folder / "files", dice), largest)
+    for _ in track(range(times), "killing", console=say, disable=not say.is_terminal):
+        killing.round()
+    told = []
+    if faults:
+        for back in (True, False):
+            came = other.database_killed(killing, folder / "data", comes_back=back)
+            told.append(f"PostgreSQL killed under an ingest, {'and back after a second' if back else 'gone'}: {came}")
+        told.append(f"a full disk: {other.disk_full(killing)}")
+    killing.finish_watching()
+    killing.sweep()
+    found = count(folder / "data", killing.material.hashes, killing.outs, killing.watched)
+    found.update(killing.counts)
+    return found, told
+
+
+def _print(counts: Counter[str], told: list[str]) -> bool:
+    from tests.kill.counting import MUST_BE_ZERO
+
+    table = Table(show_header=False, title="Killed at random moments")
+    for name, number in sorted(counts.items()):
+        if name not in MUST_BE_ZERO:
+            table.add_row(name, f"{number:,}", "")
+    for name, words in MUST_BE_ZERO.items():
+        table.add_row(words, str(counts[name]), "must be 0" if not counts[name] else "[red]must be 0[/red]")
+    Console().print(table)
+    for line in told:
+        Console().print(line, highlight=False)
+    return not any(counts[name] for name in MUST_BE_ZERO)
+
+
+if __name__ == "__main__":
+    typer.run(main)
