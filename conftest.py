@@ -99,6 +99,7 @@ def department(db: None) -> Department:
     def account(name: str, role: Role | None, badge: str = "", unit: Unit | None = None) -> Account:
         officer = None
         if badge:
+            assert role is not None
             officer, _ = Officer.objects.get_or_create(agency=agency, badge=badge, name=f"{name.title()} {role.label}")
             if badge == "110":
                 officer = sergeant

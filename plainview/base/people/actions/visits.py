@@ -31,8 +31,9 @@ def note_logout(account: Account, origin: Origin, why: str) -> None:
 @transaction.atomic
 def note_failed_login(username: str, origin: Origin, step: str) -> None:
     """Somebody failed at a step (password, second factor). An unknown name is noted with the department."""
-    account = Account.objects.filter(username__iexact=username).first()
-    facts: dict[str, Json] = {"username": _storable(username), "step": step, "origin": dict(origin)}
+    typed = _storable(username)
+    account = Account.objects.filter(username__iexact=typed).first()
+    facts: dict[str, Json] = {"username": typed, "step": step, "origin": dict(origin)}
     if account is not None:
         facts |= {"account": account.actor, "locked": account.locked_at is not None}
     handle = account.handle if account is not None else home_agency().handle
