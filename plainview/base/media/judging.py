@@ -28,7 +28,7 @@ def judge(answer: Mapping[str, Any], name: str) -> Facts:
         mime=kind.mime,
         duration_ms=checked.number(answer.get("duration_ms")),
         streams=streams,
-        plays=plays(container, streams) if kind.family in _PLAYED else "no",
+        plays=plays(container, streams) if kind.family in _PLAYED and not answer.get("blind") else "no",
         problem=_excused(problem, named, parts, kind),
         said=[*(Said(**s) for s in named.said), *checked.said(answer.get("said"))],
         serial=named.serial or checked.text(answer.get("serial"), 64) or None,

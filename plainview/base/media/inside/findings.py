@@ -26,6 +26,7 @@ class Findings:
     track_source: str | None = None
     press: str | None = None
     sidecar: bool = False
+    blind: bool = False  # there is a picture, and none of it could be decoded
     notes: list[str] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
     # What the maker is known to write into the movie header, where no zone is said: "UTC" or "local".

@@ -119,7 +119,9 @@ def _sound_frames(head: bytes, at: int) -> str | None:
     if frame[1] & 0xF6 == 0xF0:
         length = (frame[3] & 3) << 11 | frame[4] << 3 | frame[5] >> 5 if len(frame) == 7 else 0
         return "aac" if length > 7 and head[at + length : at + length + 1] in (b"\xff", b"") else None
-    sound = frame[1] >> 1 & 3 and frame[1] >> 3 & 3 != 1 and frame[2] >> 4 not in (0, 15) and frame[2] >> 2 & 3 != 3
+    # Layers III and II only: the first layer's mark is also that of a UTF-16 text.
+    sound = frame[1] >> 1 & 3 in (1, 2) and frame[1] >> 3 & 3 != 1 and frame[2] >> 4 not in (0, 15)
+    sound = sound and frame[2] >> 2 & 3 != 3
     return "mp3" if sound else None
 
 

@@ -17,13 +17,16 @@ from av.video.stream import VideoStream
 from .feed import Feed
 from .findings import Findings, iso
 from .movie import Movie
-from .opening import is_picture, only, open_as, video_of
+from .opening import MAX_PIXELS, is_picture, only, open_as, video_of
 from .trouble import Refused
 
 LONGEST_MS = 7 * 24 * 3600 * 1000
 SCANNED = 64 << 20  # bytes of a file whose length has to be found by reading all of it
 TRIED_PACKETS = 300  # until the first picture; a stream may begin between two key frames
 TRIED_SECONDS = 10
+TOO_LARGE = (
+    f"Its picture claims no size, or one of more than {MAX_PIXELS // 1_000_000} million pixels, which is not decoded."
+)
 _FORMS = ("%Y:%m:%d %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})$")
 
@@ -157,7 +160,9 @@ def _first_picture(opened: InputContainer, found: Findings) -> None:
         return
     frame = _decode_one(opened, stream)
     if frame is None:
-        found.trouble("No picture could be decoded from it.")
+        # FFmpeg itself takes the size away where it is over the limit.
+        found.blind = True
+        found.trouble(TOO_LARGE if not stream.codec_context.width else "No picture could be decoded from it.")
         return
     for made in found.streams:
         if made["kind"] == "video":
