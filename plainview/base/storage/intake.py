@@ -1,8 +1,9 @@
-"""One stream on its way to the disk and back: three threads that work on it side by side.
+"""One stream on its way to the disk and back, on several threads that work on it side by side.
 
-The caller's thread hashes chunks as they arrive; one encrypts and writes; one makes durable what has come together,
-reads it back from the disk and compares it with the marks of what arrived (its SHA-256 runs on a fourth). The SHA-256
-is that of what the disk gave back; as chunk for chunk it is what arrived, it is the SHA-256 of what arrived.
+The caller's hashes chunks as they arrive; one encrypts and writes; one makes durable what has come together; one reads
+that from the disk again, one decrypts it and compares it chunk by chunk with what arrived, one hashes it
+(inspection.py). The SHA-256 is that of what the disk gave back; as that is, chunk for chunk, what arrived, it is the
+SHA-256 of what arrived.
 """
 
 from __future__ import annotations

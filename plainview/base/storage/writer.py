@@ -97,29 +97,22 @@ class Writer:
         self._need_open()
         rest = memoryview(data).cast("B")
         while rest:
-            if self._block is None:
-                self._block = self._session.buffer()
-            piece = rest[: len(self._block) - self._filled]
-            self._block[self._filled : self._filled + len(piece)] = piece
-            self._filled += len(piece)
-            self.offset += len(piece)
+            room = self._room()
+            piece = rest[: len(room)]
+            room[: len(piece)] = piece
+            self._took(len(piece))
             rest = rest[len(piece) :]
-            if self._filled == len(self._block):
-                self._flush()
 
     def receive(self, stream: BinaryIO, on_progress: Callable[[int], None] | None = None) -> None:
-        """Takes all of a stream, without copying it where the stream can fill a buffer."""
+        """Takes all of a stream, without copying it where the stream can fill a buffer.
+
+        `on_progress` is told the offset whenever bytes have come. Where the stream breaks, what came before is taken.
+        """
         self._need_open()
-        self._flush()
-        while True:
-            buffer = self._session.buffer()
-            length = _fill(stream, buffer)
-            self._session.take(buffer, length)
-            self.offset += length
-            if on_progress is not None and length:
+        while got := _read_into(stream, self._room()):
+            self._took(got)
+            if on_progress is not None:
                 on_progress(self.offset)
-            if length < len(buffer):
-                return
 
     def state(self) -> dict[str, Any]:
         """Makes everything up to `offset` durable; returns what `resume` needs, as JSON that tells no content."""
@@ -199,6 +192,18 @@ class Writer:
         if self._closed:
             raise StorageError(f"the writer of object {self.id} is closed; resume it from its last state")
 
+    def _room(self) -> memoryview:
+        """Where the next bytes go: a block of 1 MiB, or what is left of one."""
+        if self._block is None:
+            self._block = self._session.buffer()
+        return self._block[self._filled :]
+
+    def _took(self, length: int) -> None:
+        self._filled += length
+        self.offset += length
+        if self._block is not None and self._filled == len(self._block):
+            self._flush()
+
     def _flush(self) -> None:
         block, self._block = self._block, None
         if block is not None:
@@ -210,18 +215,11 @@ def _marks(key: bytes, kept: bytes = b"") -> Marks:
     return Marks(keys.subkey(key, "plainview/writer/marks/1"), kept)
 
 
-def _fill(stream: BinaryIO, buffer: memoryview) -> int:
-    """Fills the buffer from the stream; returns how many bytes, fewer only at its end."""
+def _read_into(stream: BinaryIO, buffer: memoryview) -> int:
+    """Has the stream fill the buffer, or some of it; returns how many bytes, 0 at its end."""
     readinto = getattr(stream, "readinto", None)
-    filled = 0
-    while filled < len(buffer):
-        if readinto is not None:
-            got = readinto(buffer[filled:])
-        else:
-            data = stream.read(len(buffer) - filled)
-            got = len(data)
-            buffer[filled : filled + got] = data
-        if not got:
-            break
-        filled += got
-    return filled
+    if readinto is not None:
+        return readinto(buffer) or 0
+    data = stream.read(len(buffer))
+    buffer[: len(data)] = data
+    return len(data)

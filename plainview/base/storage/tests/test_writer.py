@@ -118,6 +118,27 @@ def test_pieces_and_streams_mix() -> None:
         assert read(writer.finish()) == data
 
 
+def test_what_came_before_a_stream_broke_is_taken() -> None:
+    data, at = content(2 * CHUNK), CHUNK + CHUNK // 2
+
+    class Breaks(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            got = super().readinto(buffer[:10_000])
+            if not got:
+                raise ConnectionResetError
+            return got
+
+    with begin() as writer:
+        for _ in range(8):  # more often than there are buffers
+            with pytest.raises(ConnectionResetError):
+                writer.receive(Breaks(data[writer.offset : writer.offset + at // 8]))
+        assert writer.offset == at
+        state = writer.state()
+    with Writer.resume(state) as writer:
+        writer.write(data[at:])
+        assert read(writer.finish()) == data
+
+
 def test_what_was_written_past_the_promise_is_dropped() -> None:
     state = saved(content(PAYLOAD + 10), more=content(5 * CHUNK, 2))
     assert part_of(id_of(state)).stat().st_size > HEADER + 2 * SEGMENT
