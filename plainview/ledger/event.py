@@ -21,10 +21,25 @@ from plainview.ledger.canonical import Json
 LEAF_LIMIT = 8 * 1024  # bytes
 SALT_SIZE = 32
 
-_HEX32 = re.compile(r"[0-9a-f]{32}")
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_KIND = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+# A leaf has one spelling, so one pattern reads it: its fields in their order, each with the JSON text it may have.
+_SPELLING = {
+    "b": r'"([0-9a-f]{64})"',
+    "f": r"(\{.+\})",
+    "h": r'"([0-9a-f]{32})"',
+    "id": r'"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"',
+    "k": r'"([a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)+)"',
+    "n": r"([1-9][0-9]{0,15})",
+    "p": r'(?:null|"([0-9a-f]{64})")',
+    "pol": r'(?:null|"([0-9a-f]{64})")',
+    "t": r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)"',
+    "v": r"(1)",
+}
+_OPTIONAL = "f"
+_LEAF = re.compile(
+    ("{" + "".join(f'(?:"{k}":{v},)?' if k == _OPTIONAL else f'"{k}":{v},' for k, v in _SPELLING.items())).encode()[:-1]
+    + b"}"
+)
 
 
 Triple = tuple[str, str, Json]
@@ -171,29 +186,37 @@ def read_leaf(leaf: bytes) -> LeafFacts:
     """Returns what a leaf says. Raises BadEvent (or NotCanonical) for bytes that are not a leaf."""
     if len(leaf) > LEAF_LIMIT:
         raise BadEvent(f"a leaf of {len(leaf)} bytes is over the limit of {LEAF_LIMIT}")
-    value = canonical.decode(leaf)
-    if not isinstance(value, dict) or {*value} - {"f"} != {"v", "id", "k", "t", "h", "n", "p", "b", "pol"}:
-        raise BadEvent("not the fields of a leaf")
-    if value["v"] is True or value["v"] != 1:  # True == 1, and a leaf has one spelling
-        raise BadEvent("an unknown version of the leaf")
-    number, public = value["n"], value.get("f", {})
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise BadEvent("the counter of a leaf begins at 1")
-    if (value["p"] is None) != (number == 1):
+    found = _LEAF.fullmatch(leaf)
+    if found is None:
+        raise _what_is_wrong(leaf)
+    body, public, handle, identifier, kind, number, prev, policy, moment, _ = found.groups()
+    if (prev is None) != (number == b"1"):
         raise BadEvent("the first event of an item, and only it, has none before")
-    if not isinstance(public, dict) or ("f" in value and not public):
-        raise BadEvent("the public facts of a leaf are an object with something in it")
+    facts = canonical.decode(public) if public else {}
+    if not isinstance(facts, dict) or int(number) >= 1 << 53:
+        raise BadEvent("a counter beyond 53 bits, or public facts that are no object")
     return LeafFacts(
-        id=_identifier(value["id"]),
-        kind=_matching(_KIND, value["k"], "kind"),
-        logged_at=_moment(value["t"]),
-        handle=_matching(_HEX32, value["h"], "handle"),
-        n=number,
-        prev=None if value["p"] is None else _digest(value["p"], "hash of the event before"),
-        body_digest=_digest(value["b"], "digest of the body"),
-        policy=None if value["pol"] is None else _digest(value["pol"], "hash of the policy"),
-        public=public,
+        id=uuid.UUID(identifier.decode()),
+        kind=kind.decode(),
+        logged_at=_moment(moment.decode()),
+        handle=handle.decode(),
+        n=int(number),
+        prev=_digest(prev) if prev else None,
+        body_digest=_digest(body),
+        policy=_digest(policy) if policy else None,
+        public=facts,
     )
+
+
+def _what_is_wrong(leaf: bytes) -> BadEvent:
+    """Returns an error that names the first field that is not as it has to be. Raises NotCanonical."""
+    value = canonical.decode(leaf)
+    if not isinstance(value, dict) or {*value, _OPTIONAL} != {*_SPELLING}:
+        return BadEvent("not the fields of a leaf")
+    for key, spelling in _SPELLING.items():
+        if key in value and not re.fullmatch(spelling.encode(), canonical.encode(value[key])):
+            return BadEvent(f"not what a leaf may have as {key!r}: {value[key]!r:.80}")
+    return BadEvent("not a leaf")
 
 
 def format_time(moment: datetime) -> str:
@@ -201,28 +224,11 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def _matching(pattern: re.Pattern[str], value: object, what: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise BadEvent(f"not a {what}: {value!r:.80}")
-    return value
+def _digest(text: bytes) -> bytes:
+    return bytes.fromhex(text.decode())
 
 
-def _digest(value: object, what: str) -> bytes:
-    return bytes.fromhex(_matching(_HEX64, value, what))
-
-
-def _identifier(value: object) -> uuid.UUID:
-    try:
-        identifier = uuid.UUID(str(value))
-    except ValueError as problem:
-        raise BadEvent(f"not an identifier: {value!r:.80}") from problem
-    if str(identifier) != value:
-        raise BadEvent(f"not an identifier: {value!r:.80}")
-    return identifier
-
-
-def _moment(value: object) -> datetime:
-    text = _matching(_TIME, value, "time")
+def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as problem:

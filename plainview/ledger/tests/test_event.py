@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.ledger import canonical, event
-from plainview.ledger.canonical import Json
+from plainview.ledger.canonical import Json, NotCanonical
 from plainview.ledger.event import BadEvent
 
 FIELDS: dict[str, Json] = {"who": "account:3f", "address": "1 Example Street", "seconds": 12, "ranges": [[0, 5]]}
@@ -96,6 +97,58 @@ def test_bytes_that_are_not_a_leaf_are_refused(before: bytes, after: bytes) -> N
     assert before in leaf()
     with pytest.raises(ValueError):
         event.read_leaf(leaf().replace(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (b'"n":2', b'"n":0', "as 'n': 0"),
+        (b'"k":"evidence', b'"k":"Evidence', "as 'k': 'Evidence.recording.stored'"),
+        (b'"h":"ab', b'"h":"AB', "as 'h'"),
+        (b'"n":2', b'"n":9007199254740992', "53 bits"),
+        (b'"n":2', b'"n":9999999999999999', "53 bits"),
+        (b'"v":1', b'"v":1,"w":1', "not the fields"),
+        (b'"h":', b'"f":{},"h":', "as 'f'"),
+        (b'"h":', b'"f":[],"h":', "as 'f'"),
+        (b'"h":', b'"f":7,"h":', "as 'f'"),
+        (b'"h":', b'"f":{"a": 1},"h":', "canonical"),
+        (b'"h":', b'"f":{"a":1},"f":{"b":2},"h":', "not JSON"),
+        (b"{", b" {", "canonical"),
+    ],
+)
+def test_what_is_wrong_with_a_leaf_is_said(before: bytes, after: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        event.read_leaf(leaf().replace(before, after, 1))
+
+
+publics = st.dictionaries(
+    st.text(st.characters(max_codepoint=127), max_size=4), st.none() | st.text(max_size=6), max_size=3
+)
+
+
+@given(publics, st.data())
+def test_only_canonical_bytes_are_a_leaf(public: dict[str, Json], data: st.DataObject) -> None:
+    """One pattern reads a leaf; whatever it takes must be what the canonical reader takes, and the other way round."""
+    try:
+        made = leaf(public=public)
+    except NotCanonical:  # half a surrogate pair
+        return
+    start, end = sorted(data.draw(st.tuples(st.integers(0, len(made)), st.integers(0, len(made)))))
+    changed = (
+        made[:start]
+        + data.draw(st.sampled_from([b"", made[start:end], b" ", b'"', b"}", b',"f":{}', b"1"]))
+        + made[end:]
+    )
+    for each in (made, changed):
+        try:
+            facts = event.read_leaf(each)
+        except ValueError:
+            assert each != made
+            continue
+        value = canonical.decode(each)
+        assert isinstance(value, dict)
+        assert (facts.handle, facts.n, facts.public) == (value["h"], value["n"], value.get("f", {}))
+        assert facts.prev == (bytes.fromhex(value["p"]) if value["p"] else None)
 
 
 def test_an_identifier_has_one_spelling() -> None:
