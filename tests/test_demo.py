@@ -43,7 +43,8 @@ def test_it_names_who_can_log_in_and_is_there_at_once_the_next_time(installation
 def test_a_stranger_can_check_a_package_of_it_and_finds_one_changed_byte(
     installation: dict[str, str], tmp_path: Path
 ) -> None:
-    find = "from plainview.holdings.evidence.models import File as F; print(F.objects.get(name__endswith='.mp4').recording_id)"
+    clip = "File.objects.get(name__endswith='.mp4').recording_id"
+    find = f"from plainview.holdings.evidence.models import File; print({clip})"
     recording = plainview(installation, "manage", "shell", "-v", "0", "-c", find).stdout.split()[-1]
     folder = tmp_path / "package"
     built = plainview(installation, "package", "build", "--recording", recording, "--to", str(folder), "--json")
