@@ -12,6 +12,7 @@ import argparse
 import atexit
 import json
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 MIB = 1 << 20
@@ -73,23 +75,32 @@ def write_source(path: Path, size: int) -> None:
 def one_at_a_time(source: Path, folder: Path, rounds: int) -> None:
     """Ours and the peers in turn, so that what else the machine does hits all alike."""
     took: dict[str, list[float]] = {}
+    busy: dict[str, list[float]] = {}
+
+    def measure(name: str, work: Callable[[], object]) -> None:
+        began = cpu_seconds()
+        took.setdefault(name, []).append(timed(work))
+        busy.setdefault(name, []).append(cpu_seconds() - began)
+
+    steps = {"cp": cp, "sync": sync, "openssl": openssl, "openssl from disk": openssl_from_disk}
     for _ in range(rounds):
-        for name, work in (("cp", cp), ("sync", sync), ("openssl", openssl), ("openssl from disk", openssl_from_disk)):
-            took.setdefault(name, []).append(timed(lambda work=work: work(source, folder / "copy")))  # type: ignore[misc]
+        for name, step in steps.items():
+            measure(name, partial(step, source, folder / "copy"))
         (folder / "copy").unlink()
-        took.setdefault("put", []).append(timed(lambda: put(source)))
+        measure("put", partial(put, source))
         discard_all()
     size = source.stat().st_size
     print(f"\nOne file of {size / MIB:,.0f} MiB, medians of {rounds} rounds")
-    best = {name: statistics.median(times) for name, times in took.items()}
-    ours = best["put"]
-    line("storage.put (sealed, durable, read back, compared)", size, ours)
+    median = {name: statistics.median(times) for name, times in took.items()}
+    cpu = {name: statistics.median(times) * 1e9 / size for name, times in busy.items()}
+    ours = median["put"]
+    line("storage.put (sealed, durable, read back, compared)", size, ours, cpu=cpu["put"])
     for label, parts in (
         ("cp + openssl dgst", ["cp", "openssl"]),
         ("cp + sync + openssl dgst", ["cp", "sync", "openssl"]),
         ("cp + sync + openssl dgst of the disk", ["cp", "sync", "openssl from disk"]),
     ):
-        line(label, size, sum(best[p] for p in parts), ours)
+        line(label, size, sum(median[p] for p in parts), ours, cpu=sum(cpu[p] for p in parts))
 
 
 def many_at_once(source: Path, folder: Path) -> None:
@@ -142,7 +153,7 @@ def random_reads(source: Path) -> None:
                     forget(stored_path())
                 else:
                     reader.read_at(at, MIB)
-                times.append(timed(lambda at=at: reader.read_at(at, MIB)) * 1000)  # type: ignore[misc]
+                times.append(timed(partial(reader.read_at, at, MIB)) * 1000)
         times.sort()
         print(f"  {label:<52} p50 {times[READS // 2]:6.2f}   p95 {times[READS * 95 // 100]:6.2f}")
     opened = statistics.median(timed(lambda: storage.open_object(stored)) for _ in range(READS)) * 1000
@@ -240,10 +251,17 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def line(label: str, size: int, seconds: float, ours: float | None = None) -> None:
-    """Prints a row; beside a peer, how fast we are against it."""
+def cpu_seconds() -> float:
+    """What this process and those it waited for have had of the processors."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def line(label: str, size: int, seconds: float, ours: float | None = None, cpu: float | None = None) -> None:
+    """Prints a row: seconds, speed, CPU seconds a GB, and beside a peer how fast we are against it."""
+    busy = f"   CPU {cpu:4.2f} s/GB" if cpu else ""
     ratio = f"   ours is {seconds / ours:4.2f} × as fast" if ours else ""
-    print(f"  {label:<52} {seconds:6.2f} s {size / seconds / 1e6:7.0f} MB/s{ratio}", flush=True)
+    print(f"  {label:<52} {seconds:6.2f} s {size / seconds / 1e6:7.0f} MB/s{busy}{ratio}", flush=True)
 
 
 if __name__ == "__main__":
