@@ -21,6 +21,8 @@ from plainview.ledger.canonical import Json
 LEAF_LIMIT = 8 * 1024  # bytes
 SALT_SIZE = 32
 
+KIND = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)+")
+
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 # A leaf has one spelling, so one pattern reads it: its fields in their order, each with the JSON text it may have.
 _SPELLING = {
@@ -28,7 +30,7 @@ _SPELLING = {
     "f": r"(\{.+\})",
     "h": r'"([0-9a-f]{32})"',
     "id": r'"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"',
-    "k": r'"([a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)+)"',
+    "k": f'"({KIND.pattern})"',
     "n": r"([1-9][0-9]{0,15})",
     "p": r'(?:null|"([0-9a-f]{64})")',
     "pol": r'(?:null|"([0-9a-f]{64})")',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from plainview.base.custody.kinds import Kind
-from plainview.ledger.event import _KIND
+from plainview.ledger.event import KIND
 
 ROOMS = {"custody", "evidence", "fleet", "incidents", "ingest", "notices", "people", "policy"}
 
@@ -20,7 +20,7 @@ def test_every_kind_is_room_object_verb() -> None:
 
 
 def test_every_kind_is_one_that_a_leaf_accepts() -> None:
-    assert all(_KIND.fullmatch(kind) for kind in Kind)
+    assert all(KIND.fullmatch(kind) for kind in Kind)
 
 
 def test_every_kind_belongs_to_a_room() -> None:
