@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from plainview.base.custody import guard, rules
+from plainview.base.custody.composing import Entry, compose, halves
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Item
-from plainview.base.custody.prepared import prepared
-from plainview.ledger import event as ledger
-from plainview.ledger.canonical import Json, NotCanonical
+from plainview.base.custody.prepared import fetch_one
+from plainview.ledger.canonical import Json
 from plainview.ledger.merkle import leaf_hash
+
+__all__ = ["Entry", "NoSuchItem", "NoTransaction", "in_transaction", "open_item", "open_items", "record", "record_many"]
 
 
 class NoTransaction(RuntimeError):
@@ -25,17 +25,6 @@ class NoTransaction(RuntimeError):
 
 class NoSuchItem(LookupError):
     """There is no item with this handle; open_item() comes first."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One event of many, for record_many()."""
-
-    kind: Kind
-    handle: str
-    facts: Mapping[str, Json]
-    public: Mapping[str, Json] | None = None
-    claimed_at: datetime | None = None
 
 
 def open_item(kind: str, handle: str | None = None) -> str:
@@ -70,14 +59,8 @@ def record(
     """
     _require_transaction()
     guard.require_sound()
-    with prepared() as cursor:
-        row = cursor.execute(_LOCK, [handle], prepare=True, binary=True).fetchone()
-        if row is None:
-            raise NoSuchItem(f"no item has the handle {handle}: open_item() comes first")
-        entry = Entry(kind, handle, facts, public, claimed_at)
-        event = _compose(entry, actor, rules.policy_bytes(policy), row[0] + 1, row[1])
-        cursor.execute(_WRITE, [*_columns(event), event.id, event.n, _hash(event), handle], prepare=True)
-    return event
+    entry = Entry(kind, handle, facts, public, claimed_at)
+    return _append(entry, actor, policy, again=False) or _append_again(entry, actor, policy)
 
 
 def record_many(entries: Iterable[Entry], *, actor: str, policy: str | None = None) -> list[Event]:
@@ -86,24 +69,15 @@ def record_many(entries: Iterable[Entry], *, actor: str, policy: str | None = No
     guard.require_sound()
     entries = list(entries)
     heads = _lock_many({entry.handle for entry in entries})
-    policy_hash = rules.policy_bytes(policy)
     events = []
     for entry in entries:
         n, head = heads[entry.handle]
-        events.append(_compose(entry, actor, policy_hash, n + 1, head))
-        heads[entry.handle] = n + 1, _hash(events[-1])
+        event = compose(entry, actor, policy, n + 1, head)
+        heads[entry.handle] = n + 1, leaf_hash(bytes(event.leaf))
+        events.append(event)
     if events:
         _write_many(events, heads)
     return events
-
-
-_COLUMNS: LiteralString = "id, item_id, n, kind, logged_at, actor, leaf, body"
-_LOCK = "select n, head from custody_item where handle = %s for no key update"
-# One statement, one trip to the database: the item is locked by now, so nothing can come between.
-_WRITE: LiteralString = f"""
-with written as (insert into custody_event ({_COLUMNS}) values (%b, %s, %b, %s, %b, %s, %b, %b)),
-     waiting as (insert into custody_outbox (event_id) values (%b))
-update custody_item set n = %b, head = %b where handle = %s"""
 
 
 def in_transaction() -> bool:
@@ -116,42 +90,28 @@ def _require_transaction() -> None:
         raise NoTransaction("history is written inside transaction.atomic, together with the change it tells of")
 
 
-def _compose(entry: Entry, actor: str, policy: bytes | None, n: int, head: bytes | None) -> Event:
-    """Returns the event with its final bytes; n and the leaf before are known, for the item's row is locked."""
-    fields = rules.body_fields(actor, entry.facts, entry.claimed_at)
-    try:
-        body, digest = ledger.sealed_body(fields)
-    except NotCanonical:
-        raise rules.explain("facts", entry.facts) from None
-    rules.check_size(body)
-    now = timezone.now()
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what a leaf can say
-    id, kind = ledger.uuid7(), str(entry.kind)
-    try:
-        leaf = ledger.make_leaf(
-            id=id,
-            kind=kind,
-            logged_at=now,
-            handle=entry.handle,
-            n=n,
-            prev=bytes(head) if head is not None else None,
-            body_digest=digest,
-            policy=policy,
-            public=entry.public,
-        )
-    except NotCanonical:
-        raise rules.explain("public", entry.public or {}) from None
-    except ledger.BadEvent as problem:
-        raise rules.BadFacts(f"public: {problem}") from problem
-    return Event(id=id, item_id=entry.handle, n=n, kind=kind, logged_at=now, actor=actor, leaf=leaf, body=body)
+def _append(entry: Entry, actor: str, policy: str | None, *, again: bool) -> Event | None:
+    """Writes an event in one trip; the database fills in its number. None where a later event came first meanwhile."""
+    event, before, after = halves(entry, actor, policy)
+    values = [event.id, event.item_id, event.kind, event.logged_at, actor, event.body, before, after, again]
+    row = fetch_one(transaction.get_connection(), _APPEND, values)
+    if row is None:
+        raise NoSuchItem(f"no item has the handle {entry.handle}: open_item() comes first")
+    if row[1] is None:
+        return None
+    event.n, event.leaf = row
+    return event
 
 
-def _hash(event: Event) -> bytes:
-    return leaf_hash(bytes(event.leaf))
+def _append_again(entry: Entry, actor: str, policy: str | None) -> Event:
+    """The item is ours by now: whatever the clock says, this event comes next."""
+    event = _append(entry, actor, policy, again=True)
+    assert event is not None
+    return event
 
 
-def _columns(event: Event) -> list[Any]:
-    return [event.id, event.item_id, event.n, event.kind, event.logged_at, event.actor, event.leaf, event.body]
+_APPEND = "select number, bytes from custody_append(%b, %s, %s, %b, %s, %b, %s, %s, %b)"
+_COLUMNS = "id, item_id, n, kind, logged_at, actor, leaf, body"
 
 
 def _lock_many(handles: set[str]) -> dict[str, tuple[int, bytes | None]]:
@@ -161,7 +121,7 @@ def _lock_many(handles: set[str]) -> dict[str, tuple[int, bytes | None]]:
             "select handle, n, head from custody_item where handle = any(%s) order by handle for no key update",
             [sorted(handles)],
         )
-        found = {handle: (n, head) for handle, n, head in cursor.fetchall()}
+        found = {handle: (n, head and bytes(head)) for handle, n, head in cursor.fetchall()}
     missing = handles - found.keys()
     if missing:
         raise NoSuchItem(f"no item has the handle {min(missing)}: open_item() comes first")
@@ -171,11 +131,11 @@ def _lock_many(handles: set[str]) -> dict[str, tuple[int, bytes | None]]:
 def _write_many(events: list[Event], heads: Mapping[str, tuple[int, bytes | None]]) -> None:
     with connection.cursor() as cursor:
         with cursor.copy(f"copy custody_event ({_COLUMNS}) from stdin") as copy:
-            for event in events:
-                copy.write_row(_columns(event))
+            for e in events:
+                copy.write_row([e.id, e.item_id, e.n, e.kind, e.logged_at, e.actor, e.leaf, e.body])
         with cursor.copy("copy custody_outbox (event_id) from stdin") as copy:
-            for event in events:
-                copy.write_row([event.id])
+            for e in events:
+                copy.write_row([e.id])
         cursor.execute(
             "update custody_item i set n = new.n, head = new.head "
             "from unnest(%s::text[], %s::bigint[], %s::bytea[]) new (handle, n, head) where i.handle = new.handle",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.db import connection
 
@@ -22,7 +21,7 @@ from plainview.ledger.tiles import TileError, TileLog
 
 REFUSED = "refused"
 
-_sound: set[Path] = set()
+_sound: set[str] = set()
 
 
 class LogBroken(RuntimeError):
@@ -42,8 +41,8 @@ def check_start() -> list[str]:
 
 def require_sound() -> None:
     """Raises LogBroken if the log is broken. After the first time in a process it costs one look at one file."""
-    folder = place.log_folder()
-    if folder in _sound and not os.path.exists(f"{folder}/{REFUSED}"):  # noqa: PTH110  (asked for each event)
+    folder = f"{place.root()}/{place.LOG}"  # text: asked before each event, and a Path would cost more than the answer
+    if folder in _sound and not os.path.exists(f"{folder}/{REFUSED}"):  # noqa: PTH110
         return
     problems = check_start()
     if problems:
@@ -63,10 +62,10 @@ def _remember(problems: list[str]) -> None:
     folder = place.log_folder()
     flag = folder / REFUSED
     if problems:
-        _sound.discard(folder)
+        _sound.discard(str(folder))
         place.write_durably(flag, "\n".join(problems) + "\n")
     else:
-        _sound.add(folder)
+        _sound.add(str(folder))
         flag.unlink(missing_ok=True)
 
 

@@ -18,20 +18,23 @@ from django.conf import settings
 
 from plainview.ledger.tiles import TileLog
 
+LOG, KEYS = "log", "keys"
+
 
 def root() -> Path:
     """Returns the data folder. The tests give every test one of its own."""
-    return Path(settings.DATA)
+    data: Path = settings.DATA
+    return data
 
 
 def log_folder() -> Path:
     """Returns the folder that is published as it is."""
-    return root() / "log"
+    return root() / LOG
 
 
 def key_folder() -> Path:
     """Returns the folder of private keys."""
-    return root() / "keys"
+    return root() / KEYS
 
 
 def tile_log() -> TileLog:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,10 +11,11 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from plainview.base import custody
 from plainview.base.custody.actions import NoSuchItem, NoTransaction
+from plainview.base.custody.composing import halves
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Item, Outbox
 from plainview.base.custody.rules import BadFacts
@@ -184,3 +187,56 @@ def test_it_refuses_a_claimed_time_without_a_zone(item: str) -> None:
 def test_text_in_any_language_is_kept_exactly(item: str) -> None:
     said = "Улица 🚓\n\t\"quoted\" 'so' \\ \u2028"
     assert read_body(bytes(make(item, facts={"said": said}).body))["said"] == said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_times_of_an_item_do_not_run_backward_while_writers_wait_for_each_other() -> None:
+    """One composes its event, then waits for the item; what is written in between must not seem to come later."""
+    item = custody.open_item("file")
+    composed, written = threading.Event(), threading.Event()
+
+    def slowly(*args: Any) -> Any:
+        found = halves(*args)
+        if not composed.is_set():
+            composed.set()
+            written.wait(10)
+        return found
+
+    def first() -> None:
+        make(item, facts={"i": 1})
+        connection.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plainview.base.custody.actions.halves", slowly)
+        thread = threading.Thread(target=first, daemon=True)
+        thread.start()
+        assert composed.wait(10)
+        time.sleep(0.01)
+        make(item, facts={"i": 2})
+        time.sleep(0.01)
+        written.set()
+        thread.join(10)
+    events = list(Event.objects.order_by("n"))
+    assert [read_body(bytes(event.body))["i"] for event in events] == [2, 1]
+    assert events[0].logged_at < events[1].logged_at
+    assert all(read_leaf(bytes(event.leaf)).logged_at == event.logged_at for event in events)
+
+
+def test_a_clock_that_was_set_back_stops_nobody(item: str) -> None:
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        make(item)
+        clock.shift(-60)
+        assert make(item).n == 2
+
+
+def test_public_facts_may_look_like_the_gap_in_a_leaf(item: str) -> None:
+    """The number is filled in by the database, into the right place."""
+    make(item)
+    lure = '9007199254740991,"p":"' + "00" * 32 + '"'
+    for public in ({"n": 9007199254740991, "p": "00" * 32}, {"x": lure}, {"n": 1, "p": None}):
+        event = make(item, public=public)
+        leaf = read_leaf(bytes(Event.objects.get(pk=event.pk).leaf))
+        assert leaf.n == event.n
+        assert leaf.public == public
+        assert leaf.prev is not None
+        assert leaf.prev != bytes(32)
