@@ -18,6 +18,7 @@ MAY = {
     Role.ADMINISTRATOR: "may make accounts, grant roles and release locked accounts, and sees no recording by that",
     Role.AUDITOR: "may see the facts about every recording and the whole log, but no picture and no sound",
     Role.OFFICER: "may see, classify and number the recordings they made",
-    Role.SUPERVISOR: "may see the recordings of the unit in which they serve, and of all units below it",
+    Role.SUPERVISOR: "may see the recordings of the unit in which they serve, of all units below it, and of whoever "
+    "answers to them",
     Role.TECHNICIAN: "may see every recording, upload, and decide what is in quarantine",
 }

@@ -71,7 +71,7 @@ def read_table(data: bytes, name: str, columns: Sequence[str]) -> list[Line]:
             message = f"{len(cells)} cells where the header has {len(order)}. Look for a missing quote or comma."
             problems.append(Problem(number, "", message))
             continue
-        line = Line(number, {column: " ".join(cell.split()) for column, cell in zip(order, cells, strict=True)})
+        line = Line(number, {column: _plain(cell) for column, cell in zip(order, cells, strict=True)})
         problems += _bad_cells(line)
         lines.append(line)
     if problems:
@@ -94,6 +94,12 @@ def harmless(cell: object) -> str:
     """Returns the cell as text that no spreadsheet takes for a formula."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(cell: str) -> str:
+    """The cell on one line, without spaces around it and without the mark that harmless() puts before formulas."""
+    text = " ".join(cell.split())
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def _text(data: bytes, name: str) -> str:

@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from plainview.base.people.access import require, viewer
+from plainview.base.people.access import holds, require, viewer
 from plainview.base.people.download import csv_response
 from plainview.base.people.origin import origin
 from plainview.base.people.paging import page_of
+from plainview.base.people.roles import Role
 from plainview.base.people.story import recent_events
 from plainview.holdings.fleet.access import READERS
 from plainview.holdings.fleet.actions.exports import note_export
@@ -83,6 +84,7 @@ def camera(request: HttpRequest, pk: int) -> HttpResponse:
         "carries": carries,
         "current": next((c for c in carries if c.began <= now and (c.ended is None or c.ended > now)), None),
         "events": recent_events(shown.handle),
+        "sees_footage": holds(request.user, Role.AUDITOR, Role.SUPERVISOR, Role.TECHNICIAN),
     }
     return render(request, "fleet/camera.html", context)
 

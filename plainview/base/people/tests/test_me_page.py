@@ -22,6 +22,12 @@ def test_it_says_in_words_what_i_may_do_and_where_i_serve(department: Department
     assert "Sam Sergeant (110)" in shown
 
 
+def test_a_supervisor_is_led_to_the_unit_and_an_officer_is_not(department: Department) -> None:
+    link = f"/people/units/{department.first.pk}/"
+    assert link in page(department, department.sam)
+    assert link not in page(department, department.alice)
+
+
 def test_an_account_without_a_role_is_told_what_to_do(department: Department) -> None:
     shown = page(department, department.nora)
     assert "this account has no role" in shown

@@ -114,6 +114,12 @@ def test_other_cells_stay_as_they_are(cell: object, text: str) -> None:
     assert harmless(cell) == text
 
 
+def test_what_was_made_harmless_is_read_as_it_was() -> None:
+    cells = ["=1+1", "-7", "@home", "'quoted'", "plain"]
+    data = "".join(write_table(COLUMNS, [[n, cell] for n, cell in enumerate(cells)])).encode()
+    assert [row["name"] for row in read(data)] == cells
+
+
 def test_what_is_written_can_be_read() -> None:
     text = "".join(write_table(["badge", "name"], [["1", 'O\'Neil, "Bo"'], ["2", "=HYPERLINK()"]]))
     assert list(csv.reader(io.StringIO(text)))[1:] == [["1", 'O\'Neil, "Bo"'], ["2", "'=HYPERLINK()"]]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from plainview.base.people.access import viewer
+from plainview.base.people.access import ROSTER_READERS, holds, viewer
 from plainview.base.people.actions.credentials import end_sessions
 from plainview.base.people.lockout import WHY_LOGGED_OUT
 from plainview.base.people.lookup import assignment_on
@@ -30,6 +30,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "account": account,
         "roles": [(role, MAY[role]) for role in sorted(account.roles)],
         "assignment": account.officer and assignment_on(account.officer, timezone.localdate()),
+        "reads_roster": holds(account, *ROSTER_READERS),
         "sessions": UserSession.objects.purge_and_list(account),
         "session_key": request.session.session_key,
         "factors": Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),

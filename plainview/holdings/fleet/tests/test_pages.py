@@ -114,6 +114,11 @@ def test_a_camera_shows_all_who_carried_it_and_leads_to_its_recordings(fleet: No
     assert "The camera B1 was entered in the fleet list." in shown
 
 
+def test_whoever_sees_no_footage_is_not_led_to_it(department: Department, fleet: None) -> None:
+    shown = page(department.client(department.adam), f"/fleet/cameras/{Camera.objects.get(serial='B1').pk}/")
+    assert "/recordings/" not in shown.split("<main")[1]
+
+
 def test_a_camera_that_nobody_carried_says_so(fleet: None, tess: Client) -> None:
     assert "Nobody has carried it yet" in page(tess, f"/fleet/cameras/{Camera.objects.get(serial='B9').pk}/")
 
