@@ -21,7 +21,7 @@ class Belief:
 
     start: datetime | None  # UTC
     why: str  # one plain sentence, or a few
-    basis: str  # claimed, satellite, zoned, maker, confirmed, named-zone, written, or unknown
+    basis: str  # claimed, satellite, zoned, maker, confirmed, named-zone, written, press, or unknown
     trigger_on: datetime | None = None  # UTC; the press, where the file tells it apart from the start
     doubts: list[str] = field(default_factory=list)  # plain sentences: what speaks against it
 
@@ -55,6 +55,9 @@ def believe(
         if found and abs(found.start - start) > trust.AGREE:
             doubts.append(f"{found.why} That is {readings.apart(found.start, start)} the start given at the door.")
         return Belief(start, "The start was given at the door.", "claimed", trigger_on, doubts)
+    if found is None and trigger_on:
+        why = "Only the moment of the press is stated; a buffer before it would make the recording begin earlier."
+        return Belief(trigger_on, why, "press", trigger_on, doubts)
     if found is None:
         return Belief(None, trust.unknown(case), "unknown", trigger_on, doubts)
     doubts += [readings.unreal(r, zone or "") for r in case.local if len(r.starts) != 1]

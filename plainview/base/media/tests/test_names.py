@@ -132,6 +132,13 @@ class TestAxis:
         assert found.sidecar
         assert found.serial == "ACCC8E123456"
 
+    def test_a_recording_saved_under_its_containers_name_keeps_it(self) -> None:
+        for name in (f"{self.FOLDER}.mkv", f"{self.FOLDER}.20220823_114706_9F2B.mkv"):
+            found = names.read(name)
+            assert found.serial == "ACCC8E123456"
+            assert found.press == f"axis:{self.FOLDER}"
+        assert [s["moment"] for s in found.said] == ["trigger", "start"]
+
     def test_a_clip_outside_its_container_is_anyones_local_time(self) -> None:
         said = names.read("20220823_114706_9F2B.mkv").said
         assert [s["zone"] for s in said] == [None]

@@ -112,10 +112,16 @@ class TestStatedZones:
         assert belief.start == at("2024-06-01T12:00:00+00:00")
         assert belief.trigger_on == at("2024-06-01T12:00:30+00:00")
 
-    def test_a_press_alone_leaves_the_start_open(self) -> None:
+    def test_a_press_alone_stands_for_the_start_and_says_what_it_leaves_out(self) -> None:
         belief = believe([Said("folder", "2024-06-01T12:00:30", "UTC", moment="trigger")], None, None, NOW)
-        assert belief.start is None
-        assert belief.trigger_on == at("2024-06-01T12:00:30+00:00")
+        assert belief.start == belief.trigger_on == at("2024-06-01T12:00:30+00:00")
+        assert belief.basis == "press"
+        assert "begin earlier" in belief.why
+
+    def test_any_stated_start_comes_before_the_press(self) -> None:
+        press = Said("folder", "2024-06-01T12:00:30", "UTC", moment="trigger")
+        belief = believe([press, Said("written", "2024-06-01T12:00:01", "UTC")], None, None, NOW)
+        assert belief.start == at("2024-06-01T12:00:01+00:00")
 
     def test_a_time_of_writing_is_the_last_resort(self) -> None:
         written = Said("written", "2024-06-01T15:30:00", "UTC", by="the Matroska header")

@@ -23,22 +23,25 @@ _COUNTED_FROM = datetime(2015, 1, 1)
 def named(name: FileName) -> Named | None:
     """Clips count only inside their container's folder: alone, such a name could be anyone's local time."""
     trail = _TRAIL.fullmatch(name.stem) if name.ending == "json" else None
-    container = _CONTAINER.fullmatch(name.folder)
+    # Saved out of its container, a recording is called after it: by itself, or before the clip's own name.
+    own, _, rest = name.stem.partition(".")
+    container = _CONTAINER.fullmatch(name.folder) or _CONTAINER.fullmatch(own)
     if not (container or trail):
         return None
     made = Named(maker="Axis", device="Axis body-worn camera")
     if container:
-        made.press, made.serial = f"axis:{name.folder}", container[2]
+        made.press, made.serial = f"axis:{container[0]}", container[2]
         made.tags["user"] = container[1]
         _say(made, "folder", container[3], "%Y%m%dT%H%M%S", "trigger", "the name of the recording's container")
+    stem = rest if container and container[0] == own else name.stem
     if trail:
         made.sidecar, made.serial = True, made.serial or trail[4]
         made.press = made.press or f"axis:{trail[3]}"
         _say(made, "name", trail[1] + trail[2], "%Y%m%d%H%M%S", "start", "the name of the GPS trail")
-    elif mark := _BOOKMARK.match(name.stem):
+    elif mark := _BOOKMARK.match(stem):
         made.sidecar = True
         made.tags["bookmark"] = mark[1]
-    elif clip := _CLIP.fullmatch(name.stem):
+    elif clip := _CLIP.fullmatch(stem):
         made.sidecar = name.ending == "key"
         start = _say(made, "name", clip[1] + clip[2], "%Y%m%d%H%M%S", "start", "the name of the clip")
         made.sequence = int((start - _COUNTED_FROM).total_seconds()) if start else None
