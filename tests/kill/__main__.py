@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from tests.kill import stage
@@ -51,8 +51,11 @@ def _kill(folder: Path, seed: int, times: int, largest: int, faults: bool) -> tu
 
     dice = random.Random(seed)
     killing = Killing(folder, dice, Material(folder / "files", dice), largest)
-    for _ in track(range(times), "killing", console=say, disable=not say.is_terminal):
-        killing.round()
+    with Progress(console=say, disable=not say.is_terminal) as progress:
+        task = progress.add_task("killing", total=times)
+        while killing.counts["kills"] < times:  # what was done before its end came is no kill
+            killing.round()
+            progress.update(task, completed=killing.counts["kills"])
     told = []
     if faults:
         for back in (True, False):

@@ -42,6 +42,12 @@ def patiently(act: Callable[[], Result], within: float | None = None) -> Result:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
+def let_go() -> None:
+    """Gives this thread's connection back for as long as it doesn't need one; the next question opens another."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def away(problem: Exception) -> DatabaseAwayError:
     """Returns the problem as a database that is away, on one line."""
     return DatabaseAwayError(" ".join(str(problem).split()) or type(problem).__name__)

@@ -25,10 +25,13 @@ def sweep(timestamp: int) -> None:
 def watch(stop: threading.Event) -> None:
     """Watches the folders of `PLAINVIEW_WATCH` (a list as in PATH) until told to stop; returns at once without any.
 
+    `PLAINVIEW_WATCH_ZONE` says what times without a zone mean there, where cameras keep local time.
     A worker runs this in a thread of its own: taking a full card takes hours, and no job should wait for it.
     """
+    from plainview.holdings.ingest.claims import read_claims
     from plainview.holdings.ingest.sources import folder
 
+    claims = read_claims(zone=os.environ.get("PLAINVIEW_WATCH_ZONE", ""))
     folders = [each for each in os.environ.get("PLAINVIEW_WATCH", "").split(os.pathsep) if each]
     if folders:
-        folder.run(folder.Watcher(folders, say=log.warning), stop, folder.log_line)
+        folder.run(folder.Watcher(folders, claims, say=log.warning), stop, folder.log_line)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from django.db import DatabaseError, InterfaceError, connection
+
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.ingest import names, receipts, sweep
 from plainview.holdings.ingest.alone import alone
@@ -29,6 +31,7 @@ from plainview.holdings.ingest.sources.writers import open_for_writing
 
 log = logging.getLogger(__name__)
 ACTOR = "system:watch"
+DATABASE_TROUBLE = (DatabaseAwayError, DatabaseError, InterfaceError)
 SETTLE = 10.0  # seconds
 LOOK_AGAIN = 2.0  # seconds between two looks at the folders
 FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0  # seconds before a file that failed is tried again
@@ -55,6 +58,7 @@ class Watcher:
     settle: float = SETTLE
     say: Say = lambda text: None
     on_progress: Progress | None = None
+    stopped: Callable[[], bool] = bool  # asked before each file
     _seen: dict[str, Seen] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
@@ -137,6 +141,8 @@ class Watcher:
     def _new(self, paths: Iterable[str]) -> Iterator[str]:
         """Passes on what was not taken before; gives receipts to what was and has none."""
         for path in paths:
+            if self.stopped():
+                return
             try:
                 earlier = patiently(lambda path=path: find_earlier(path, self._seen[path].identity))  # type: ignore[misc]
             except (SourceError, DatabaseAwayError) as problem:
@@ -192,8 +198,12 @@ def _stem(path: str) -> str:
 
 
 def run(watcher: Watcher, stop: threading.Event, each: Callable[[Line], None]) -> None:
-    """Watches until told to stop; outlasts a database that is away and disks that are pulled out."""
-    swept = False
+    """Watches until told to stop; outlasts a database that is away, disks that are pulled out, whatever else happens.
+
+    Told to stop, it finishes the file in hand.
+    """
+    watcher.stopped = stop.is_set
+    swept, failures = False, 0
     while not stop.is_set():
         try:
             if not swept:
@@ -201,9 +211,14 @@ def run(watcher: Watcher, stop: threading.Event, each: Callable[[Line], None]) -
                 swept = True
             for line in watcher.step():
                 each(line)
-        except DatabaseAwayError as problem:
-            watcher.say(f"the database is away ({problem}); trying again")
-        stop.wait(LOOK_AGAIN)
+            failures = 0
+        except Exception as problem:  # whatever it is, the loop has to be there when it is over
+            failures = min(failures + 1, 6)
+            log.error("watching stands still: %s", problem, exc_info=not isinstance(problem, DATABASE_TROUBLE))
+            watcher.say(f"trouble: {problem}; trying again")
+            connection.close()
+        stop.wait(LOOK_AGAIN * 2**failures)
+    connection.close()
 
 
 def log_line(line: Line) -> None:

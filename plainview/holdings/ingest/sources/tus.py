@@ -6,14 +6,17 @@ that answer asks `…/state`. Upload-Offset only ever counts what is durable. Un
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import http_date
 
+from plainview.base.custody.guard import LogBroken
 from plainview.base.people.models import Account
 from plainview.base.storage.errors import Busy, NoRoom, StorageError
 from plainview.holdings.ingest import access, lease
@@ -23,6 +26,7 @@ from plainview.holdings.ingest.sources import protocol, uploads
 from plainview.holdings.ingest.sources.body import Body
 from plainview.holdings.ingest.sources.protocol import ProtocolError
 
+log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest, Arrival], HttpResponse]
 
 
@@ -37,8 +41,9 @@ def answer(request: HttpRequest, upload: UUID | None = None) -> HttpResponse:
         response = _refusal(423, "Another request works on this upload. Try again in a minute.")
     except NoRoom as problem:
         response = _refusal(507, f"The server's disk is full: {problem}.")
-    except (StorageError, DatabaseAwayError, OSError) as problem:
-        response = _refusal(503, f"The server can't store anything now: {problem}. What was received is kept.")
+    except (StorageError, DatabaseAwayError, OperationalError, InterfaceError, LogBroken, OSError) as problem:
+        log.error("an upload was stopped: %s", problem)
+        response = _refusal(503, "The server can't store anything now. What was received is kept; try again later.")
     response["Tus-Resumable"] = protocol.VERSION
     response["Cache-Control"] = "no-store"
     return response

@@ -22,6 +22,7 @@ from plainview.holdings.ingest.claims import ClaimError, read_claims
 from plainview.holdings.ingest.lease import Heartbeat
 from plainview.holdings.ingest.models import Arrival, Door
 from plainview.holdings.ingest.origin import Origin
+from plainview.holdings.ingest.patience import let_go, patiently
 from plainview.holdings.ingest.sources.body import Body
 from plainview.holdings.ingest.sources.protocol import Checksum, ProtocolError
 
@@ -108,6 +109,7 @@ def _take(arrival: Arrival, body: Body, checksum: Checksum | None) -> Stored | N
     """Writes the body; returns what the whole came to once the last byte is durable and read back."""
     size = arrival.size or 0
     with _writer(arrival) as writer:
+        let_go()  # bytes may come for hours; the database has better uses for a connection
         while not body.ended and writer.offset < size:
             piece = body.allow(min(DURABLE_EVERY, size - writer.offset))
             writer.receive(cast(BinaryIO, piece), lambda _: _renew(arrival))  # it only reads
@@ -121,7 +123,7 @@ def _take(arrival: Arrival, body: Body, checksum: Checksum | None) -> Stored | N
             return None
         with Heartbeat(arrival):
             stored = writer.finish(expected_size=size)
-    actions.keep_stored(arrival, stored)
+    patiently(lambda: actions.keep_stored(arrival, stored))
     return stored
 
 
@@ -133,13 +135,16 @@ def _writer(arrival: Arrival) -> Writer:
 
 
 def _note(arrival: Arrival, writer: Writer) -> None:
-    actions.progress(arrival, writer.state(), writer.offset, actions.expiry(days_kept()))
+    state, expires = writer.state(), actions.expiry(days_kept())
+    patiently(lambda: actions.progress(arrival, state, writer.offset, expires))
+    let_go()
 
 
 def _renew(arrival: Arrival) -> None:
     """Renews the lease as bytes come, and only then: a client that went silent loses it to one that comes back."""
     if arrival.lease_until - timezone.now() < lease.LENGTH - RENEW_EVERY:
-        lease.renew(arrival)
+        patiently(lambda: lease.renew(arrival))
+        let_go()
 
 
 def finish(arrival: Arrival, stored: Stored) -> Arrival:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from django.db import connection
 
 
-def wait_for(found: Callable[[], bool]) -> None:
-    """Waits until it is so, for at most 30 seconds."""
-    deadline = time.monotonic() + 30
+def wait_for(found: Callable[[], bool], seconds: float = 30) -> None:
+    """Waits until it is so, for at most so many seconds."""
+    deadline = time.monotonic() + seconds
     while not found():
-        assert time.monotonic() < deadline, "did not happen within 30 seconds"
+        assert time.monotonic() < deadline, f"did not happen within {seconds:g} seconds"
         time.sleep(0.05)
 
 

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from plainview.base.storage import actions as storage
@@ -21,11 +23,12 @@ from plainview.base.storage.errors import NoRoom
 from plainview.holdings.evidence.models import File, Recording
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.fleet.models import Camera
-from plainview.holdings.ingest import actions, origin, sweep
+from plainview.holdings.ingest import actions, origin, sweep, tasks
 from plainview.holdings.ingest.actions import Coming
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.names import Name
 from plainview.holdings.ingest.sources import beside, earlier, folder
+from plainview.holdings.ingest.sources import folder as folder_module
 from plainview.holdings.ingest.sources.command import Line
 from plainview.holdings.ingest.sources.folder import Watcher
 from plainview.holdings.ingest.sources.reading import SourceError, identity_of
@@ -438,3 +441,58 @@ def test_only_one_process_watches_a_folder_at_a_time(
     with other_session.cursor() as cursor:
         cursor.execute("select pg_advisory_unlock_all()")
     assert len(watch.settle()) == 1
+
+
+# Going on and on
+
+
+def test_it_watches_until_it_is_told_to_stop_and_outlasts_anything(
+    watch: Watch, put_file: PutFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file("clip.mp4")
+    stop = threading.Event()
+    lines: list[Line] = []
+    looks: list[int] = []
+    real = watch.watcher.step
+
+    def step() -> Iterator[Line]:
+        looks.append(1)
+        watch.clock.now += 11
+        if len(looks) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        if len(looks) == 2:
+            raise RuntimeError("nobody thought of this")
+        if len(looks) == 5:
+            stop.set()
+        yield from real()
+
+    monkeypatch.setattr(watch.watcher, "step", step)
+    monkeypatch.setattr(folder, "LOOK_AGAIN", 0.001)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    folder.run(watch.watcher, stop, lines.append)
+    assert statuses(lines) == ["stored"]
+    assert any("nobody thought of this" in said for said in watch.said)
+
+
+def test_told_to_stop_it_takes_no_further_file(watch: Watch, put_file: PutFile) -> None:
+    for number in range(4):
+        put_file(f"{number}.bin", bytes([0, number]))
+    left = iter([False, False, True])
+    watch.watcher.stopped = lambda: next(left)
+    assert len(watch.settle()) == 2
+    watch.watcher.stopped = bool
+    assert len(watch.look()) == 2
+
+
+def test_a_worker_watches_the_folders_of_the_environment(
+    camera: Camera, put_file: PutFile, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    watched: list[Watcher] = []
+    monkeypatch.setattr(folder_module, "run", lambda watcher, stop, each: watched.append(watcher))
+    tasks.watch(threading.Event())
+    assert watched == []
+    monkeypatch.setenv("PLAINVIEW_WATCH", f"{folder}{os.pathsep}/media/dock")
+    monkeypatch.setenv("PLAINVIEW_WATCH_ZONE", "America/Chicago")
+    tasks.watch(threading.Event())
+    assert watched[0].folders == [str(folder), "/media/dock"]
+    assert watched[0].claims.zone == "America/Chicago"

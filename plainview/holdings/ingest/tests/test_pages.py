@@ -89,7 +89,7 @@ def test_what_i_brought_lately_is_shown_with_its_receipt(department: Department,
 
 def test_a_receipt_can_be_downloaded(department: Department, camera: Camera) -> None:
     outcome = receive(clip(1))
-    answer = department.client(department.alice).get(f"/ingest/receipts/{outcome.arrival}.json")
+    answer: Any = department.client(department.alice).get(f"/ingest/receipts/{outcome.arrival}.json")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
     assert "attachment" in answer["Content-Disposition"]
