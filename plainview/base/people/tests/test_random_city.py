@@ -42,7 +42,7 @@ class Line:
 def city(seed: int) -> list[Line]:
     """Twenty badges over half a year: moves, gaps, and now and then a badge that passes to another person."""
     dice = random.Random(seed)
-    lines = []
+    lines: list[Line] = []
     for number in range(20):
         known = [badge for badge in range(number) if len({x.name for x in lines if x.badge == str(badge)}) == 1]
         day, person = FIRST + timedelta(days=dice.randrange(30)), 0
