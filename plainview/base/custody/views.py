@@ -36,6 +36,7 @@ class Line:
     index: int | None
     title: str
     sentence: str
+    who: str = ""
 
 
 @never_cache

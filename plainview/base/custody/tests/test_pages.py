@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -24,8 +25,14 @@ def alice_only(account: Any, handle: str) -> bool:
     return str(account.username) == "alice"
 
 
+def known(actors: Iterable[str]) -> dict[str, str]:
+    """Names as some room might know them."""
+    return {actor: "The dock in room 7" for actor in actors}
+
+
 @pytest.fixture
 def rules(settings: Any) -> None:
+    settings.CUSTODY_NAMES = f"{__name__}.known"
     settings.CUSTODY_READERS = {"file": f"{__name__}.alice_only"}
 
 
@@ -135,10 +142,13 @@ def test_a_kind_of_item_that_nobody_owns_is_closed_to_everybody(
 
 
 def test_the_history_of_an_item_obeys_the_same_rule(department: Any, made: list[Event]) -> None:
-    assert SECRET in page(department.client(department.alice), "item", made[0].item_id)
+    text = page(department.client(department.alice), "item", made[0].item_id)
+    assert SECRET in text
+    assert "The dock in room 7" in text  # who it was, by name
     text = page(department.client(department.bob), "item", made[0].item_id)
     assert SECRET not in text
     assert "You see the public part only" in text
+    assert "The dock in room 7" not in text
     assert text.count("of the log") >= 3
 
 
