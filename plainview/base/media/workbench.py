@@ -31,7 +31,10 @@ class ScrubSheet:
 
 
 class Workbench:
-    """Use it as a context manager; the process starts with the first request and ends with the last."""
+    """Use it as a context manager; the process starts with the first request and ends when the context does.
+
+    It belongs to the thread that first asks something of it: Linux ends the process with that thread.
+    """
 
     def __init__(self, source: Source, scratch: Path | None = None) -> None:
         """`scratch` is a folder for a converted copy on its way (in cipher); the system's own where left out."""

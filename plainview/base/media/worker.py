@@ -20,7 +20,7 @@ from .source import Source
 
 KILLED = {
     signal.SIGXCPU: "it used more processor time than a file may",
-    signal.SIGKILL: "it used more processor time than a file may",
+    signal.SIGKILL: "it used more processor time than a file may, or was ended from outside",
     signal.SIGSEGV: "the decoder crashed on it",
     signal.SIGABRT: "the decoder crashed on it",
     signal.SIGBUS: "the decoder crashed on it",
