@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     CUSTODY_CHECKPOINT_HEARTBEAT = "custody.checkpoint.heartbeat"
     CUSTODY_EVENT_READ = "custody.event.read"
+    CUSTODY_HISTORY_READ = "custody.history.read"
     CUSTODY_LOG_MENDED = "custody.log.mended"
     EVIDENCE_DERIVATIVE_MADE = "evidence.derivative.made"
     EVIDENCE_FILE_DOWNLOADED = "evidence.file.downloaded"

@@ -13,6 +13,7 @@ from plainview.base.custody.kinds import Kind
 SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.CUSTODY_CHECKPOINT_HEARTBEAT: ("Heartbeat", "The log showed that it is alive."),
     Kind.CUSTODY_EVENT_READ: ("Event read", "{who} read the details of an event[: {told}]."),
+    Kind.CUSTODY_HISTORY_READ: ("History read", "{who} read what happened to an item[: {kind} {item}]."),
     Kind.CUSTODY_LOG_MENDED: (
         "Log mended",
         "{who} mended the log[: {lost|lost leaf/lost leaves} put back from the published log].",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Item, Leaf
 from plainview.base.custody.receipts import NotInLog, Proof, proof_of, receipt
 from plainview.base.custody.standing import standing
+from plainview.ledger.canonical import Json
 from plainview.ledger.event import read_leaf
 from plainview.ledger.merkle import leaf_hash
 from plainview.ledger.tiles import ENTRIES, WIDTH, tile_path
@@ -61,11 +62,11 @@ def log(request: HttpRequest) -> HttpResponse:
 def item(request: HttpRequest, handle: str) -> HttpResponse:
     """Everything that happened to one item, oldest first."""
     account, found = access.reader(request), get_object_or_404(Item, handle=handle)
-    open_ = access.may_read(account, found)
+    refused = _note_history(account, found) if access.may_read(account, found) else "closed"
     events = history(handle)
-    names = access.names_of({event.actor for event in events}) if open_ else {}
-    lines = [Line(event, _index(event), title(event), describe(event, names.get, with_facts=open_)) for event in events]
-    return render(request, "custody/item.html", {"item": found, "lines": lines, "open": open_})
+    names = {} if refused else access.names_of({event.actor for event in events})
+    lines = [_line(each, names, with_facts=not refused) for each in events]
+    return render(request, "custody/item.html", {"item": found, "lines": lines, "refused": refused})
 
 
 @never_cache
@@ -123,18 +124,21 @@ def _event(id: UUID) -> Event:
 
 
 def _note_reading(account: access.Reader, found: Event) -> str:
-    """Writes into the reader's own history that the facts were read. Returns why they may not be, where that fails."""
     told = f"{title(found)}, number {found.n} of {found.item.kind} {found.item_id}"
+    return _note(account, Kind.CUSTODY_EVENT_READ, {"event": str(found.pk), "item": found.item_id, "told": told})
+
+
+def _note_history(account: access.Reader, found: Item) -> str:
+    return _note(account, Kind.CUSTODY_HISTORY_READ, {"item": found.handle, "kind": found.kind})
+
+
+def _note(account: access.Reader, kind: Kind, facts: Mapping[str, Json]) -> str:
+    """Writes into the reader's own history that facts were read. Returns why they may not be, where that fails."""
     try:
         with transaction.atomic():
             if not Item.objects.filter(handle=account.handle).exists():
                 actions.open_item("account", account.handle)
-            actions.record(
-                Kind.CUSTODY_EVENT_READ,
-                account.handle,
-                actor=account.actor,
-                facts={"event": str(found.pk), "item": found.item_id, "told": told},
-            )
+            actions.record(kind, account.handle, actor=account.actor, facts=facts)
     except guard.LogBroken:
         return "broken"
     return ""
@@ -176,6 +180,11 @@ def _latest(before: int | None) -> list[Line]:
         Line(leaf.event, leaf.index, title(leaf.event), describe(leaf.event, with_facts=False))
         for leaf in leaves[:PAGE]
     ]
+
+
+def _line(event: Event, names: Mapping[str, str], *, with_facts: bool) -> Line:
+    sentence = describe(event, names.get, with_facts=with_facts)
+    return Line(event, _index(event), title(event), sentence, names.get(event.actor, ""))
 
 
 def _index(event: Event) -> int | None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from plainview.base.custody import guard, place
+from plainview.base.custody.history import facts_of
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Outbox
 from plainview.base.custody.sequencer import drain
@@ -27,7 +28,7 @@ def alice_only(account: Any, handle: str) -> bool:
 
 def known(actors: Iterable[str]) -> dict[str, str]:
     """Names as some room might know them."""
-    return {actor: "The dock in room 7" for actor in actors}
+    return dict.fromkeys(actors, "The dock in room 7")
 
 
 @pytest.fixture
@@ -155,8 +156,12 @@ def test_the_history_of_an_item_obeys_the_same_rule(department: Any, made: list[
 def test_reading_facts_is_an_event_of_the_reader(department: Any, made: list[Event]) -> None:
     page(department.client(department.alice), "event", made[1].pk)
     page(department.client(department.bob), "event", made[1].pk)
-    read = Event.objects.get(kind=Kind.CUSTODY_EVENT_READ)
-    assert (read.item_id, read.actor) == (department.alice.handle, department.alice.actor)
+    page(department.client(department.alice), "item", made[1].item_id)
+    page(department.client(department.bob), "item", made[1].item_id)
+    for kind in (Kind.CUSTODY_EVENT_READ, Kind.CUSTODY_HISTORY_READ):
+        read = Event.objects.get(kind=kind)
+        assert (read.item_id, read.actor) == (department.alice.handle, department.alice.actor)
+        assert facts_of(read)["item"] == made[1].item_id
 
 
 def test_without_the_event_of_reading_there_is_no_reading(department: Any, made: list[Event]) -> None:
@@ -164,9 +169,10 @@ def test_without_the_event_of_reading_there_is_no_reading(department: Any, made:
     alice = department.client(department.alice)
     place.write_durably(place.key_folder() / "log.head", "nonsense")
     guard.check_start()
-    text = page(alice, "event", made[1].pk)
-    assert SECRET not in text
-    assert "nothing may be written while the log is broken" in text
+    for name, key in (("event", made[1].pk), ("item", made[1].item_id)):
+        text = page(alice, name, key)
+        assert SECRET not in text
+        assert "nothing may be written while the log is broken" in text
 
 
 def test_the_receipt_holds_the_facts_for_those_who_may_read_them(department: Any, made: list[Event]) -> None:
