@@ -7,6 +7,7 @@ python -m bench.custody --leaves 1000000     the audit of a million leaves (minu
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import multiprocessing
 import os
@@ -33,10 +34,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     data = Path(tempfile.mkdtemp(prefix="plainview-bench-"))
-    try:
-        rows = table(data, chosen.seconds, chosen.leaves)
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
+    atexit.register(shutil.rmtree, data, ignore_errors=True)  # after the database has stopped, which ends the same way
+    rows = table(data, chosen.seconds, chosen.leaves)
     if chosen.json:
         print(json.dumps(rows, indent=1))
     else:

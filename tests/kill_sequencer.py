@@ -5,6 +5,7 @@ Works on a throw-away installation under a temporary folder, with a database tha
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -25,6 +26,7 @@ def main(
     data = Path(tempfile.mkdtemp(prefix="plainview-kill-"))
     os.environ.update(PLAINVIEW_DATA=str(data), DJANGO_SETTINGS_MODULE="plainview.site.settings")
     os.environ.pop("PLAINVIEW_THROWAWAY_DATABASE", None)
+    atexit.register(shutil.rmtree, data, ignore_errors=True)  # after the database has stopped, which ends the same way
     from plainview.site import installation
 
     installation.ensure(data)
@@ -38,7 +40,6 @@ def main(
     )
     for finding in found.findings[:20]:
         typer.echo(f"  {finding}")
-    shutil.rmtree(data, ignore_errors=True)
     sys.exit(0 if found.clean else 1)
 
 

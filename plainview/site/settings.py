@@ -202,11 +202,13 @@ CUSTODY_READERS = {
     "account": "plainview.site.readers.account_chain",
     "agency": "plainview.site.readers.managers",
     "arrival": "plainview.site.readers.managers",
+    "batch": "plainview.site.readers.managers",
     "camera": "plainview.site.readers.managers",
     "derivative": "plainview.site.readers.derivative",
     "file": "plainview.site.readers.file",
     "leftover": "plainview.site.readers.managers",
     "log": "plainview.site.readers.everyone",
+    "package": "plainview.site.readers.managers",
     "policy": "plainview.site.readers.policy",
     "recording": "plainview.site.readers.recording",
 }
