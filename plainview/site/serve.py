@@ -70,9 +70,10 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        # A viewer on a slow line keeps a thread for as long as a range takes; threads that wait cost little.
+        blocking_threads=16,
         log_access=os.environ.get("PLAINVIEW_ACCESS_LOG") == "1",
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
