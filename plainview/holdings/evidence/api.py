@@ -13,9 +13,9 @@ from ninja import NinjaAPI, Schema
 from ninja.security import django_auth
 
 from plainview.holdings.evidence import filters as asking
-from plainview.holdings.evidence import listing, showing
+from plainview.holdings.evidence import showing
 from plainview.holdings.evidence.actions import note_list, note_view, set_call_number, set_classes, set_title
-from plainview.holdings.evidence.listing import Row
+from plainview.holdings.evidence.listing import Listing, Row
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.rules import Refused
 from plainview.holdings.evidence.views.found import edited, reader, seen, who
@@ -147,8 +147,7 @@ def recordings(request: HttpRequest) -> dict[str, Any]:
     """The list; takes the same parameters as the page (officer, unit, class, camera, call, from, to, …)."""
     account, held = reader(request)
     filters, problems = asking.read(request.GET)
-    page = listing.page(held.see, filters, asking.cursor(request.GET))
-    count = listing.count(held.see, filters)
+    page, count = Listing(held.see, filters).page_and_count(asking.cursor(request.GET))
     note_list(account, filters, len(page.rows))
     here = reverse("evidence:api:list")
     return {

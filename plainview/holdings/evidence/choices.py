@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
 from plainview.base.people.models import Unit
 from plainview.base.policy import lookup as policy
 from plainview.holdings.evidence.access import Scope
 from plainview.holdings.evidence.rules import UNCLASSIFIED
 
+KEPT_SECONDS = 30
 
-def unit_choices(scope: Scope) -> list[tuple[int, str]]:
-    """Returns the units whose recordings may be in the scope, divisions before their squads."""
+
+@dataclass(frozen=True)
+class _Menus:
+    units: list[tuple[int, str]]
+    classes: list[tuple[str, str]]
+
+
+def menus(scope: Scope) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
+    """Returns the menus of the list: units in reach, and classes. What is in them may be half a minute old.
+
+    They only help to ask; what is asked, and what may be seen, is always looked up.
+    """
+    kept = _kept(int(time.monotonic() // KEPT_SECONDS))
+    return [each for each in kept.units if scope.everything or each[0] in scope.units], kept.classes
+
+
+@lru_cache(maxsize=1)
+def _kept(moment: int) -> _Menus:
+    return _Menus(_units(), class_choices())
+
+
+def forget() -> None:
+    """Forgets what is kept: tests change units faster than a department does."""
+    _kept.cache_clear()
+
+
+def _units() -> list[tuple[int, str]]:
+    """Every unit with its division, divisions before their squads."""
     rows = list(Unit.objects.values_list("id", "parent_id", "name"))
     names = {id: name for id, _, name in rows}
-    wanted = [row for row in rows if scope.everything or row[0] in scope.units]
 
     def path(row: tuple[int, int | None, str]) -> tuple[str, ...]:
         return (names[row[1]], row[2]) if row[1] else (row[2],)
 
-    return [(row[0], " › ".join(path(row))) for row in sorted(wanted, key=path)]
+    return [(row[0], " › ".join(path(row))) for row in sorted(rows, key=path)]
 
 
 def class_choices() -> list[tuple[str, str]]:

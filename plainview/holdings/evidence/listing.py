@@ -1,32 +1,27 @@
-"""The list of recordings: quick at a million rows, with access applied inside the query.
+"""The list of recordings: quick at a million rows, with access applied inside the query (arms.py says how).
 
-Whatever narrows the list most by an index (officers, cameras, the units of a supervisor) becomes an *arm*: each value
-of the arm is followed down its own index, which already lies in the order of the list, and the short heads are merged.
-So nothing is ever sorted that is longer than a page times the values of the arm. Never OFFSET, never a full count.
+Never OFFSET, never a count of everything: pages are found by their place, and counting stops.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
-from django.utils import timezone
 
 from plainview.base.people.models import Officer, Unit
 from plainview.holdings.evidence.access import Scope
+from plainview.holdings.evidence.arms import TABLE, Arm, Condition, arms
 from plainview.holdings.evidence.filters import Cursor, Filters
-from plainview.holdings.evidence.models import Recording
-from plainview.holdings.evidence.rules import UNCLASSIFIED
 from plainview.holdings.fleet.models import Camera
 
 PAGE = 50
 EXPORT_PAGE = 2000
 COUNT_LIMIT = 1000
-CANDIDATES = 200  # officers or cameras that one text may mean
 
 
 class Row(NamedTuple):
@@ -56,7 +51,7 @@ class Row(NamedTuple):
     camera: str | None
 
 
-_OWN = Row._fields[: Row._fields.index("badge")]
+OWN = Row._fields[: Row._fields.index("badge")]  # columns of the recording itself
 
 
 @dataclass(frozen=True)
@@ -81,40 +76,54 @@ class Count:
         return "1 recording" if self.number == 1 else f"{self.number:,} recordings"
 
 
-@dataclass(frozen=True)
-class Condition:
-    """A piece of a WHERE clause with its parameters."""
+class Listing:
+    """What a scope and filters leave, looked up once for its page and its count."""
 
-    sql: str
-    params: tuple[Any, ...] = ()
+    def __init__(self, scope: Scope, filters: Filters) -> None:
+        self.arms = arms(scope, filters)
 
+    def page(self, at: Cursor | None = None, size: int = PAGE) -> Page:
+        """Returns one page from a place on."""
+        return _page(_fetch(self.arms, at, size + 1), at, size)
 
-@dataclass(frozen=True)
-class Arm:
-    """A column whose values each lead down an index to rows that lie in the order of the list."""
+    def count(self, limit: int = COUNT_LIMIT) -> Count:
+        """Returns how many rows there are, up to the limit."""
+        if not self.arms:
+            return Count(0, more=False)
+        counted = counting(self.arms, limit)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {counted.sql}", counted.params)
+            return _counted(cursor.fetchone()[0], limit)
 
-    column: str  # empty: the list as a whole
-    values: tuple[Any, ...] = ()
-    where: tuple[Condition, ...] = ()
+    def page_and_count(
+        self, at: Cursor | None = None, size: int = PAGE, limit: int = COUNT_LIMIT
+    ) -> tuple[Page, Count]:
+        """Returns one page and the count in one trip to the database."""
+        if not self.arms:
+            return Page([], None, None), Count(0, more=False)
+        query, counted = statement(self.arms, at, size + 1), counting(self.arms, limit)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {counted.sql}; {query.sql}", [*counted.params, *query.params])
+            number = cursor.fetchone()[0]
+            cursor.nextset()
+            found = [Row(*line) for line in cursor.fetchall()]
+        return _page(found, at, size), _counted(number, limit)
 
-    def sql(self, selected: str, tail: str, tail_params: tuple[Any, ...]) -> tuple[str, list[Any]]:
-        """Returns the arm as a query; `tail` orders and limits the rows of each value."""
-        table = Recording._meta.db_table
-        where = " AND ".join(f"({c.sql})" for c in self.where) or "true"
-        params = [p for c in self.where for p in c.params]
-        if not self.column:
-            return f"(SELECT {selected} FROM {table} WHERE {where} {tail})", [*params, *tail_params]
-        cast = "text" if self.column == "serial" else "bigint"
-        inner = f"SELECT {selected} FROM {table} WHERE {self.column} = arm.value AND {where} {tail}"
-        return (
-            f"(SELECT head.* FROM unnest(%s::{cast}[]) AS arm(value) CROSS JOIN LATERAL ({inner}) AS head)",
-            [list(self.values), *params, *tail_params],
-        )
+    def every(self) -> Iterator[Row]:
+        """Yields all rows, newest first, reading by keyset so that memory stays flat."""
+        at = None
+        while rows := _fetch(self.arms, at, EXPORT_PAGE):
+            yield from rows
+            at = Cursor(rows[-1].listed_at, rows[-1].id)
 
 
 def page(scope: Scope, filters: Filters, at: Cursor | None = None, size: int = PAGE) -> Page:
-    """Returns one page of what the scope and the filters leave. A constant number of queries, none of them long."""
-    found = _fetch(arms(scope, filters), at, size + 1)
+    """Returns one page of what the scope and the filters leave."""
+    return Listing(scope, filters).page(at, size)
+
+
+def _page(found: list[Row], at: Cursor | None, size: int) -> Page:
+    """Makes a page of one row more than it holds: that one says whether the list goes on."""
     more, rows = len(found) > size, found[:size]
     if at and at.newer:
         rows.reverse()
@@ -126,156 +135,49 @@ def page(scope: Scope, filters: Filters, at: Cursor | None = None, size: int = P
     )
 
 
-def every(scope: Scope, filters: Filters) -> Iterator[Row]:
-    """Yields all rows, newest first, reading by keyset so that memory stays flat."""
-    found, at = arms(scope, filters), None
-    while rows := _fetch(found, at, EXPORT_PAGE):
-        yield from rows
-        at = Cursor(rows[-1].listed_at, rows[-1].id)
-
-
-def count(scope: Scope, filters: Filters, limit: int = COUNT_LIMIT) -> Count:
-    """Returns how many rows there are, up to the limit."""
-    found = arms(scope, filters)
-    if not found:
-        return Count(0, more=False)
-    tail = "ORDER BY listed_at DESC, id DESC LIMIT %s"
-    parts = [arm.sql("1", tail, (limit + 1,)) for arm in found]
-    union = " UNION ALL ".join(sql for sql, _ in parts)
-    params = [p for _, given in parts for p in given]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ({union}) AS found LIMIT %s) AS counted", [*params, limit + 1]
-        )
-        number = cursor.fetchone()[0]
+def _counted(number: int, limit: int) -> Count:
     return Count(min(number, limit), more=number > limit)
 
 
-def _fetch(found: list[Arm], at: Cursor | None, size: int) -> list[Row]:
+def counting(found: Sequence[Arm], limit: int) -> Condition:
+    """Returns the count as an expression; it stops one past the limit."""
+    # In the order of the list, too: that is the index which is sure to be there, wherever the rows lie.
+    tail = Condition("ORDER BY listed_at DESC, id DESC LIMIT %s", (limit + 1,))
+    union = _union([arm.sql("1", tail) for arm in found])
+    sql = f"(SELECT count(*) FROM (SELECT 1 FROM ({union.sql}) AS found LIMIT %s) AS counted)"
+    return Condition(sql, (*union.params, limit + 1))
+
+
+def _fetch(found: Sequence[Arm], at: Cursor | None, size: int) -> list[Row]:
     if not found:
         return []
-    sql, params = statement(found, at, size)
+    query = statement(found, at, size)
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(query.sql, query.params)
         return [Row(*line) for line in cursor.fetchall()]
 
 
-def statement(found: list[Arm], at: Cursor | None, size: int) -> tuple[str, list[Any]]:
-    """Returns the query of one page: the arms merged, then the names of the few rows that are left."""
+def statement(found: Sequence[Arm], at: Cursor | None, size: int) -> Condition:
+    """Returns the query of one page: the heads of the arms merged, then everything of the few rows that are left.
+
+    The heads are only places, which the indexes hold themselves: many arms cost no visit to the rows that lose.
+    """
     way = "ASC" if at and at.newer else "DESC"
-    order = f"ORDER BY listed_at {way}, id {way} LIMIT %s"
+    tail = Condition(f"ORDER BY listed_at {way}, id {way} LIMIT %s", (size,))
     if at:
         beyond = Condition(f"(listed_at, id) {'>' if at.newer else '<'} (%s, %s)", (at.listed_at, at.id))
-        found = [Arm(arm.column, arm.values, (*arm.where, beyond)) for arm in found]
-    own = ", ".join(_OWN)
-    parts = [arm.sql(f"{own}, camera_id", order, (size,)) for arm in found]
-    union = " UNION ALL ".join(sql for sql, _ in parts)
-    params = [p for _, given in parts for p in given]
+        found = [arm.beyond(beyond) for arm in found]
+    heads = _union([arm.sql("id, listed_at", tail) for arm in found])
     sql = f"""
-        WITH page AS (SELECT * FROM ({union}) AS heads {order})
-        SELECT {", ".join(f"page.{name}" for name in _OWN)}, officer.badge, officer.name, unit.name, camera.serial
-        FROM page
-        LEFT JOIN {Officer._meta.db_table} AS officer ON officer.id = page.officer_id
-        LEFT JOIN {Unit._meta.db_table} AS unit ON unit.id = page.unit_id
-        LEFT JOIN {Camera._meta.db_table} AS camera ON camera.id = page.camera_id
-        ORDER BY page.listed_at {way}, page.id {way}"""
-    return sql, [*params, size]
+        WITH page AS MATERIALIZED (SELECT id FROM ({heads.sql}) AS heads {tail.sql})
+        SELECT {", ".join(f"recording.{name}" for name in OWN)}, officer.badge, officer.name, unit.name, camera.serial
+        FROM page JOIN {TABLE} AS recording ON recording.id = page.id
+        LEFT JOIN {Officer._meta.db_table} AS officer ON officer.id = recording.officer_id
+        LEFT JOIN {Unit._meta.db_table} AS unit ON unit.id = recording.unit_id
+        LEFT JOIN {Camera._meta.db_table} AS camera ON camera.id = recording.camera_id
+        ORDER BY recording.listed_at {way}, recording.id {way}"""
+    return Condition(sql, (*heads.params, *tail.params))
 
 
-def arms(scope: Scope, filters: Filters) -> list[Arm]:
-    """Returns the arms that together hold exactly what the scope and the filters leave, no row twice."""
-    if scope.empty:
-        return []
-    plain = _plain(filters)
-    officers = officers_meant(filters.officer) if filters.officer else None
-    units = _with_below(filters.unit) if filters.unit is not None else None
-    if filters.camera:
-        also = (*plain, *_members(("officer_id", officers), ("unit_id", units)), *_access(scope))
-        return _camera_arms(filters.camera, also)
-    if officers is not None:
-        also = (*plain, *_members(("unit_id", units)), *_access(scope))
-        return [Arm("officer_id", tuple(officers), also)] if officers else []
-    if scope.everything:
-        return [Arm("unit_id", tuple(units), plain) if units is not None else Arm("", (), plain)]
-    return _scope_arms(scope, units, plain)
-
-
-def _scope_arms(scope: Scope, units: list[int] | None, plain: tuple[Condition, ...]) -> list[Arm]:
-    """The units of the scope, and its officers wherever else they recorded."""
-    inside = sorted(scope.units if units is None else scope.units.intersection(units))
-    elsewhere = Condition("unit_id IS NULL OR unit_id <> ALL(%s)", (sorted(scope.units),))
-    found = [Arm("unit_id", tuple(inside), plain)] if inside else []
-    if scope.officers:
-        also = (*plain, *_members(("unit_id", units)), *([elsewhere] if scope.units else []))
-        found.append(Arm("officer_id", tuple(sorted(scope.officers)), also))
-    return found
-
-
-def _camera_arms(text: str, also: tuple[Condition, ...]) -> list[Arm]:
-    known = list(
-        Camera.objects.filter(serial__istartswith=text).order_by("serial").values_list("id", flat=True)[:CANDIDATES]
-    )
-    found = [Arm("camera_id", tuple(known), also)] if known else []
-    # a camera that nobody registered has no row of its own, only the serial it stated
-    return [*found, Arm("serial", (text,), (*also, Condition("camera_id IS NULL")))]
-
-
-def _access(scope: Scope) -> tuple[Condition, ...]:
-    if scope.everything:
-        return ()
-    return (Condition("officer_id = ANY(%s) OR unit_id = ANY(%s)", (sorted(scope.officers), sorted(scope.units))),)
-
-
-def _members(*wanted: tuple[str, list[int] | None]) -> list[Condition]:
-    return [Condition(f"{column} = ANY(%s)", (ids,)) for column, ids in wanted if ids is not None]
-
-
-def _plain(filters: Filters) -> tuple[Condition, ...]:
-    """The conditions that need no looking up."""
-    found = []
-    if filters.class_id:
-        found.append(Condition("classes @> ARRAY[%s]::text[]", (filters.class_id,)))
-    if filters.no_class:
-        found.append(Condition("classes @> ARRAY[%s]::text[]", (UNCLASSIFIED,)))
-    if filters.first:
-        found.append(Condition("listed_at >= %s", (_midnight(filters.first),)))
-    if filters.last:
-        found.append(Condition("listed_at < %s", (_midnight(filters.last + timedelta(days=1)),)))
-    if filters.quarantined:
-        found.append(Condition("quarantined"))
-    if filters.no_call:
-        found.append(Condition("call_number = ''"))
-    if filters.call:
-        found.append(Condition("call_number <> '' AND call_number LIKE %s", (_prefix(filters.call),)))
-    return tuple(found)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _prefix(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-
-
-def officers_meant(text: str) -> list[int]:
-    """Returns whom a text means: the officers of that badge, or those whose name holds every word of it."""
-    by_badge = list(Officer.objects.filter(badge__iexact=text).values_list("id", flat=True))
-    if by_badge:
-        return by_badge
-    named = Officer.objects.all()
-    for word in text.split():
-        named = named.filter(name__icontains=word)
-    return list(named.order_by("id").values_list("id", flat=True)[:CANDIDATES])
-
-
-def _with_below(unit: int) -> list[int]:
-    """Returns the unit and every unit below it."""
-    below: dict[int | None, list[int]] = {}
-    for id, parent in Unit.objects.values_list("id", "parent_id"):
-        below.setdefault(parent, []).append(id)
-    found, waiting = [], [unit]
-    while waiting:
-        found.append(waiting.pop())
-        waiting.extend(below.get(found[-1], []))
-    return sorted(found)
+def _union(parts: Sequence[Condition]) -> Condition:
+    return Condition(" UNION ALL ".join(each.sql for each in parts), tuple(p for each in parts for p in each.params))

@@ -58,11 +58,25 @@ class Recording(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-listed_at", "-id"], name="recording_latest"),
+            # What is included lets a walk pass over rows that don't fit without visiting them.
+            models.Index(fields=["-listed_at", "-id"], name="recording_latest", include=["call_number", "classes"]),
             models.Index(fields=["officer", "-listed_at", "-id"], name="recording_by_officer"),
-            models.Index(fields=["unit", "-listed_at", "-id"], name="recording_by_unit"),
+            models.Index(fields=["officer", "unit", "-listed_at", "-id"], name="recording_by_officer_unit"),
+            models.Index(
+                fields=["unit", "-listed_at", "-id"], name="recording_by_unit", include=["call_number", "classes"]
+            ),
             models.Index(fields=["camera", "-listed_at", "-id"], name="recording_by_camera"),
             GinIndex(fields=["classes"], name="recording_by_class"),
+            models.Index(
+                fields=["-listed_at", "-id"],
+                name="recording_no_class",
+                condition=models.Q(classes=[UNCLASSIFIED]),
+            ),
+            models.Index(
+                fields=["unit", "-listed_at", "-id"],
+                name="recording_no_class_in_unit",
+                condition=models.Q(classes=[UNCLASSIFIED]),
+            ),
             models.Index(
                 fields=["-listed_at", "-id"], name="recording_quarantined", condition=models.Q(quarantined=True)
             ),

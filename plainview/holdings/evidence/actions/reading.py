@@ -22,6 +22,8 @@ from plainview.ledger.canonical import Json
 SITTING = timedelta(minutes=10)
 IDLE = timedelta(minutes=2)  # a sitting without a request for so long has ended
 _TABLE = Sitting._meta.db_table
+# Only for what names no item: bytes and pages wait for the disk. Sent in one trip with what follows it.
+_NOT_WAITING = "SET LOCAL synchronous_commit = off;"
 
 # One statement, so that two requests of a player at the same moment both count.
 _GO_ON = f"""
@@ -42,22 +44,21 @@ def note_play(account: Account, file: File, about: str, span: tuple[int, int]) -
 
 def note_list(account: Account, filters: Filters, shown: int) -> None:
     """Notes that lines of the list were shown. A crash of the database may lose the last half second of these."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Only for what names no item; bytes and pages wait for the disk.
-            cursor.execute("SET LOCAL synchronous_commit = off")
-        _note(account, None, json.dumps(filters.as_dict(), sort_keys=True), "{}", shown)
+    _note(account, None, json.dumps(filters.as_dict(), sort_keys=True), "{}", shown, before=_NOT_WAITING)
 
 
-def _note(account: Account, file: File | None, about: str, ranges: str, shown: int) -> None:
+def _note(account: Account, file: File | None, about: str, ranges: str, shown: int, before: str = "") -> None:
     now = timezone.now()
     file_id = file.pk if file else None
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_GO_ON, [now, shown, ranges, account.pk, file_id, about, now - SITTING])
+    with connection.cursor() as cursor:
+        cursor.execute(before + _GO_ON, [now, shown, ranges, account.pk, file_id, about, now - SITTING])
+        while cursor.nextset():
+            pass
         if cursor.rowcount:
             return
+    with transaction.atomic(), connection.cursor() as cursor:
         end_sittings(Sitting.objects.filter(account=account, file=file, about=about))
-        cursor.execute(_BEGIN, [account.pk, file_id, about, now, now, shown, ranges])
+        cursor.execute(before + _BEGIN, [account.pk, file_id, about, now, now, shown, ranges])
 
 
 def note_view(account: Account, recording: Recording) -> Event | None:

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from conftest import Department
 from plainview.base.people.models import Account, Assignment, Officer, RoleGrant, Unit
 from plainview.base.people.roles import Role
-from plainview.holdings.evidence import listing
 from plainview.holdings.evidence.access import may_edit, may_play, may_see, playable, reach, visible
 from plainview.holdings.evidence.filters import Filters
+from plainview.holdings.evidence.listing import Listing
 from plainview.holdings.evidence.models import Derivative, Recording
 from plainview.holdings.evidence.tests.making import NOON, derivative, footage
 
@@ -278,5 +278,5 @@ def check_agreement(accounts: list[Account]) -> None:
         assert play == {r for r in everything if may_play(account, r)}
         assert play <= see
         assert {r for r in everything if may_edit(account, r)} <= play
-        listed = [row.id for row in listing.every(reach(account).see, Filters())]
+        listed = [row.id for row in Listing(reach(account).see, Filters()).every()]
         assert sorted(listed) == sorted(r.pk for r in see), "each once, and no other"

@@ -19,8 +19,9 @@ from conftest import Department
 from plainview.base.people.models import Officer, Unit
 from plainview.holdings.evidence import listing
 from plainview.holdings.evidence.access import EVERYTHING, NOTHING, Scope, reach
+from plainview.holdings.evidence.arms import officers_meant
 from plainview.holdings.evidence.filters import Cursor, Filters
-from plainview.holdings.evidence.listing import Row
+from plainview.holdings.evidence.listing import Listing, Row
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.tests.making import NOON, camera, content, footage
 from plainview.holdings.fleet.models import Camera
@@ -40,7 +41,7 @@ def recording(department: Department, **more: Any) -> Recording:
 
 
 def ids(scope: Scope, filters: Filters) -> set[Any]:
-    found = [row.id for row in listing.every(scope, filters)]
+    found = [row.id for row in Listing(scope, filters).every()]
     assert len(found) == len(set(found)), "no row twice"
     return set(found)
 
@@ -126,7 +127,7 @@ def test_filters_and_access_together_give_exactly_what_they_say(department: Depa
             filters = any_filters(department, dice)
             expected = {row.pk for row in city if scope.covers(row) and fits(row, filters, department)}
             assert ids(scope, filters) == expected, filters
-            assert listing.count(scope, filters).number == len(expected)
+            assert Listing(scope, filters).count().number == len(expected)
 
 
 # --- pages
@@ -185,9 +186,9 @@ def test_pages_stay_in_place_while_new_recordings_come(department: Department) -
 
 def test_counting_stops(department: Department) -> None:
     many(department, 12)
-    assert str(listing.count(EVERYTHING, Filters(), limit=12)) == "12 recordings"
-    assert str(listing.count(EVERYTHING, Filters(), limit=11)) == "more than 11 recordings"
-    assert str(listing.count(NOTHING, Filters())) == "0 recordings"
+    assert str(Listing(EVERYTHING, Filters()).count(12)) == "12 recordings"
+    assert str(Listing(EVERYTHING, Filters()).count(11)) == "more than 11 recordings"
+    assert str(Listing(NOTHING, Filters()).count()) == "0 recordings"
     assert str(listing.Count(1, more=False)) == "1 recording"
 
 
@@ -201,13 +202,13 @@ def test_a_supervisor_sees_a_row_once_though_two_rules_reach_it(department: Depa
 
 def test_the_badge_goes_before_a_name_that_holds_it(department: Department) -> None:
     Officer.objects.create(agency=department.agency, badge="999", name="Agent 101")
-    assert listing.officers_meant("101") == [Officer.objects.get(badge="101").pk]
+    assert officers_meant("101") == [Officer.objects.get(badge="101").pk]
 
 
 def test_a_name_is_found_by_its_words_in_any_order(department: Department) -> None:
     smith = Officer.objects.create(agency=department.agency, badge="5", name="Maria del Carmen Smith")
-    assert listing.officers_meant("smith maria") == [smith.pk]
-    assert listing.officers_meant("smith jones") == []
+    assert officers_meant("smith maria") == [smith.pk]
+    assert officers_meant("smith jones") == []
 
 
 # --- the page
@@ -284,8 +285,7 @@ def test_a_supervisor_is_offered_only_units_in_reach(department: Department) -> 
 
 
 def test_pages_are_linked_with_their_filters(department: Department, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE", 2)
-    monkeypatch.setattr(listing.page, "__defaults__", (None, 2))
+    monkeypatch.setattr(Listing.page_and_count, "__defaults__", (None, 2, 1000))
     many(department, 5)
     page = html(department, department.tess, no_call="1")
     assert "?no_call=1&amp;older=" in page

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 
 from plainview.base.people.roles import Role
 from plainview.holdings.evidence import filters as asking
-from plainview.holdings.evidence import listing, table
+from plainview.holdings.evidence import table
 from plainview.holdings.evidence.access import Reach, Scope
 from plainview.holdings.evidence.actions import note_export, note_list
-from plainview.holdings.evidence.choices import class_choices, unit_choices
+from plainview.holdings.evidence.choices import class_choices, menus
 from plainview.holdings.evidence.filters import Filters
+from plainview.holdings.evidence.listing import Listing
 from plainview.holdings.evidence.views.found import reader, who
+from plainview.holdings.evidence.views.markup import options, table_rows
 from plainview.holdings.evidence.views.rows import shown
 
 WORKLIST = 10
@@ -40,20 +42,20 @@ def everything(request: HttpRequest) -> HttpResponse:
     """The list, filtered as the address says, one page of it."""
     account, held = reader(request)
     filters, problems = asking.read(request.GET)
-    page = listing.page(held.see, filters, asking.cursor(request.GET))
+    page, count = Listing(held.see, filters).page_and_count(asking.cursor(request.GET))
     if not page.rows and asking.cursor(request.GET):
         return redirect(f"{reverse('evidence:list')}{filters.query()}")  # past an end: begin again
     note_list(account, filters, len(page.rows))
-    classes = class_choices()
+    units, classes = menus(held.see)
     context = {
-        "rows": shown(page.rows, held.play, dict(classes)),
+        "body": table_rows(shown(page.rows, held.play, dict(classes)), pictures=not held.play.empty),
         "pictures": not held.play.empty,
-        "count": listing.count(held.see, filters),
+        "count": count,
         "filters": filters,
-        "chips": chips(filters, held),
+        "chips": chips(filters, dict(units), dict(classes)) if filters.any else [],
         "problems": problems,
-        "units": unit_choices(held.see),
-        "classes": classes,
+        "units": options(units, filters.unit),
+        "classes": options(classes, filters.class_id),
         "older": page.older and filters.query(older=str(page.older)),
         "newer": page.newer and filters.query(newer=str(page.newer)),
         "export": filters.query(),
@@ -61,10 +63,8 @@ def everything(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/list.html", context)
 
 
-def chips(filters: Filters, held: Reach) -> list[tuple[str, str]]:
+def chips(filters: Filters, units: dict[int, str], classes: dict[str, str]) -> list[tuple[str, str]]:
     """Returns each filter that is set in words, with the address of the list without it."""
-    units = dict(unit_choices(held.see)) if filters.unit else {}
-    classes = dict(class_choices()) if filters.class_id else {}
     words = {
         "officer": f"Officer: {filters.officer}",
         "unit": f"Unit: {units.get(filters.unit, filters.unit)}" if filters.unit else "",
@@ -103,11 +103,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _worklist(title: str, own: Scope, held: Reach, filters: Filters, badge: str) -> dict[str, Any]:
-    page = listing.page(own, filters, size=WORKLIST)
+    page, count = Listing(own, filters).page_and_count(size=WORKLIST)
+    rows = shown(page.rows, held.play, dict(class_choices()))
     return {
         "title": title,
-        "rows": shown(page.rows, held.play, dict(class_choices())),
-        "count": listing.count(own, filters),
+        "rows": rows,
+        "body": table_rows(rows, pictures=True),
+        "count": count,
         "more": page.older is not None,
         "query": replace(filters, officer=badge).query(),
     }
@@ -130,5 +132,5 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _lines(held: Reach, filters: Filters) -> Iterator[str]:
     yield table.header()
-    for row in listing.every(held.see, filters):
+    for row in Listing(held.see, filters).every():
         yield table.line(row)

@@ -66,8 +66,9 @@ def picture(request: HttpRequest, recording_id: UUID, file_id: UUID, kind: str) 
     return send(request, made.object, mime=TYPES[Derivative.Kind(kind)], name=f"{kind}-{file.pk}")
 
 
-NO_POSTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90"><rect width="160" height="90" fill="#dfe1e2"/>
-<path d="M56 34h34v24H56z M92 42l14-8v24l-14-8z" fill="#a9aeb1"/><path d="M50 68L112 24" stroke="#71767a"
+NO_POSTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90">
+<rect width="160" height="90" fill="#dfe1e2"/><path d="M56 34h34v24H56z M92 42l14-8v24l-14-8z" fill="#a9aeb1"/>
+<path d="M50 68L112 24" stroke="#71767a"
 stroke-width="4"/></svg>"""
 
 
