@@ -70,8 +70,8 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        # A viewer on a slow line keeps a thread for as long as a range takes; threads that wait cost little.
-        blocking_threads=16,
+        # A viewer or an upload on a slow line keeps a thread for as long as it takes; threads that wait cost little.
+        blocking_threads=40,
         log_access=os.environ.get("PLAINVIEW_ACCESS_LOG") == "1",
         log_level=LogLevels.error,
     ).serve()
