@@ -15,6 +15,7 @@ from ninja.security import django_auth
 from plainview.holdings.evidence import filters as asking
 from plainview.holdings.evidence import showing
 from plainview.holdings.evidence.actions import note_list, note_view, set_call_number, set_classes, set_title
+from plainview.holdings.evidence.keeping import kept_until
 from plainview.holdings.evidence.listing import Listing, Row
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.rules import Refused
@@ -179,7 +180,7 @@ def one(request: HttpRequest, recording_id: UUID) -> dict[str, Any]:
 
 
 def _one(recording: Recording, *, may_play: bool) -> dict[str, Any]:
-    kept = showing.kept_until(recording)
+    kept = kept_until(recording)
     files = showing.files_of(recording)
     return {
         "id": recording.pk,

@@ -8,13 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from plainview.base.custody.history import describe, title
 from plainview.base.custody.models import Event
 from plainview.base.people.lookup import names_of
-from plainview.base.policy import lookup as policy
-from plainview.base.policy.rules import KeepUntil
 from plainview.holdings.evidence import trail
 from plainview.holdings.evidence.models import Derivative, File, Playable, Recording
 from plainview.holdings.evidence.trail import Fix, Trail
@@ -36,12 +33,6 @@ def parts_of(files: list[File]) -> list[File]:
     """Returns the files that are played one after the other: the footage, without second copies of it."""
     here = {file.pk for file in files}
     return [file for file in files if file.role == "footage" and file.duplicate_of_id not in here]
-
-
-def kept_until(recording: Recording) -> KeepUntil:
-    """Returns how long the recording is kept by the policies, and why."""
-    start_day = timezone.localdate(recording.start) if recording.start else None
-    return policy.judge(recording.classes, start_day, uploaded_day=timezone.localdate(recording.uploaded))
 
 
 def player(recording: Recording, parts: list[File], drawn: Trail | None) -> dict[str, Any]:

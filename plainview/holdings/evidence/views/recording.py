@@ -20,6 +20,7 @@ from plainview.holdings.evidence import lease, showing
 from plainview.holdings.evidence.access import Reach
 from plainview.holdings.evidence.actions import note_view, set_call_number, set_classes, set_title
 from plainview.holdings.evidence.choices import class_choices
+from plainview.holdings.evidence.keeping import kept_until
 from plainview.holdings.evidence.models import File, Playable, Recording
 from plainview.holdings.evidence.rules import UNCLASSIFIED, Reason, Refused
 from plainview.holdings.evidence.views.found import edited, played, reader, seen, who
@@ -54,7 +55,7 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "may_edit": held.edit.covers(recording),
         "classes": [(id, name, id in recording.classes) for id, name in _offered(recording)],
         "class_names": dict(class_choices()),
-        "kept": showing.kept_until(recording),
+        "kept": kept_until(recording),
         "history": told,
         "more_history": more,
         "undo": _undo(request, account, recording),

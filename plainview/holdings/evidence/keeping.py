@@ -1,0 +1,35 @@
+"""How long one recording is kept: its classes under the policies, and what holds it beyond them."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from plainview.base.policy import lookup as policy
+from plainview.base.policy.rules import HoldState, KeepUntil, MatterState
+from plainview.holdings.evidence.models import Recording
+from plainview.holdings.incidents.models import Matter
+
+
+def kept_until(recording: Recording) -> KeepUntil:
+    """Returns how long the recording is kept, why, and by which clause, with the matters and holds that hold it."""
+    return policy.judge(
+        recording.classes,
+        timezone.localdate(recording.start) if recording.start else None,
+        matters_of(recording),
+        holds_of(recording),
+        uploaded_day=timezone.localdate(recording.uploaded),
+    )
+
+
+def matters_of(recording: Recording) -> list[MatterState]:
+    """Returns the matters that the recording is linked to, directly or through its call."""
+    linked = Q(recording_ties__recording=recording) | Q(calls__recording_ties__recording=recording)
+    found = Matter.objects.filter(linked).distinct().order_by("number")
+    return [MatterState(each.number, each.kind, each.status, each.status_on) for each in found]
+
+
+def holds_of(recording: Recording) -> list[HoldState]:
+    """Returns the holds that people placed on it and two people have not lifted."""
+    standing = recording.person_holds.filter(lifted_at__isnull=True).order_by("pk")
+    return [HoldState(f"hold-{each.pk}", each.reason, tuple(filter(None, [each.lift_asked_by]))) for each in standing]
