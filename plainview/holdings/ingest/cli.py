@@ -21,7 +21,7 @@ from plainview.holdings.ingest import names
 from plainview.holdings.ingest import sweep as sweeping
 from plainview.holdings.ingest.claims import ClaimError, read_claims
 from plainview.holdings.ingest.outcome import Outcome
-from plainview.holdings.ingest.patience import DatabaseAwayError
+from plainview.holdings.ingest.patience import DatabaseAwayError, patiently
 from plainview.holdings.ingest.progress import Bar
 from plainview.holdings.ingest.reception import failed
 from plainview.holdings.ingest.sources import folder
@@ -100,11 +100,14 @@ def watch(
 
 
 def _watch_once(watcher: folder.Watcher, as_json: bool, prepare_now: bool, bar: Bar) -> int:
-    sweeping.sweep_arrivals(sweeping.GRACE)
-    lines = _show(watcher.step(), as_json, bar)
-    if watcher.settle and watcher.unsettled():
-        time.sleep(watcher.settle)
-        lines += _show(watcher.step(), as_json, bar)
+    try:
+        sweeping.sweep_arrivals(sweeping.GRACE)
+        lines = _show(watcher.step(), as_json, bar)
+        if watcher.settle and watcher.unsettled():
+            time.sleep(watcher.settle)
+            lines += _show(watcher.step(), as_json, bar)
+    except folder.DATABASE_TROUBLE as problem:
+        raise _away(problem) from None
     tried = {line.path for line in lines}
     for path in watcher.unsettled():
         if path not in tried:
@@ -114,11 +117,14 @@ def _watch_once(watcher: folder.Watcher, as_json: bool, prepare_now: bool, bar: 
 
 
 def _watch_on(watcher: folder.Watcher, as_json: bool, prepare_now: bool, bar: Bar) -> None:
-    def each(line: Line) -> None:
-        prepare_all(_show([line], as_json, bar), prepare_now, bar)
+    shown: list[Line] = []
+
+    def rest() -> None:  # only when nothing waits to be taken: a viewing copy may take long
+        prepare_all(shown, prepare_now, bar)
+        shown.clear()
 
     try:
-        folder.run(watcher, threading.Event(), each)
+        folder.run(watcher, threading.Event(), lambda line: shown.extend(_show([line], as_json, bar)), rest)
     except KeyboardInterrupt:
         say.print("Stopped watching.")
 
@@ -129,14 +135,18 @@ def sweep(
 ) -> None:
     """End what a crash left: finish what can be finished, remove what nobody will go on with."""
     try:
-        counts = sweeping.sweep(timedelta(minutes=grace))
+        counts = patiently(lambda: sweeping.sweep(timedelta(minutes=grace)))
     except DatabaseAwayError as problem:
-        say.print(f"plainview: the database is away ({problem}). Try `plainview doctor`.", markup=False)
-        raise typer.Exit(1) from None
+        raise _away(problem) from None
     if as_json:
         sys.stdout.write(json.dumps(counts) + "\n")
     else:
         sys.stdout.write("".join(f"{count:6d}  {sweeping.WORDS[name]}\n" for name, count in counts.items()))
+
+
+def _away(problem: Exception) -> typer.Exit:
+    say.print(f"plainview: the database is away ({problem}). Try `plainview doctor`.", markup=False)
+    return typer.Exit(1)
 
 
 def _claims(**given: str) -> Claims:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Mapping
 
 from procrastinate.contrib.django import app
 
@@ -12,12 +13,24 @@ log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="ingest.sweep", queueing_lock="ingest.sweep")
-def sweep(timestamp: int) -> None:
-    """Ends what a crash left."""
-    from plainview.holdings.ingest import sweep as sweeping  # not at start-up: it draws in every room below
+@app.task(name="ingest.sweep_arrivals", queueing_lock="ingest.sweep_arrivals")
+def sweep_arrivals(timestamp: int) -> None:
+    """Ends arrivals that a dead process left."""
+    from plainview.holdings.ingest import sweep  # not at start-up: it draws in every room below
 
-    counts = sweeping.sweep()
+    _tell(sweep.sweep_arrivals(sweep.GRACE))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="ingest.sweep", queueing_lock="ingest.sweep")
+def sweep_all(timestamp: int) -> None:
+    """Ends whatever a crash left. Looks at every stored file, so only at night."""
+    from plainview.holdings.ingest import sweep
+
+    _tell(sweep.sweep())
+
+
+def _tell(counts: Mapping[str, int]) -> None:
     if any(counts.values()):
         log.warning("sweep: %s", ", ".join(f"{n} {word}" for word, n in counts.items() if n))
 

@@ -48,12 +48,16 @@ class Batch:
 
     def take(self, paths: Iterable[str]) -> Iterator[Line]:
         """Yields what became of each file, once it is acknowledged or has failed, in the order of the paths."""
-        for path in paths:
-            if not self._waiting:
-                self._since = time.monotonic()
-            self._waiting.append((path, self._one(path)))
-            if len(self._waiting) >= TOGETHER_FILES or time.monotonic() - self._since >= TOGETHER_SECONDS:
-                yield from self._flush()
+        try:
+            for path in paths:
+                if not self._waiting:
+                    self._since = time.monotonic()
+                self._waiting.append((path, self._one(path)))
+                if len(self._waiting) >= TOGETHER_FILES or time.monotonic() - self._since >= TOGETHER_SECONDS:
+                    yield from self._flush()
+        except KeyboardInterrupt:  # what is registered by now is told before we go
+            yield from self._flush()
+            raise
         yield from self._flush()
 
     def _one(self, path: str) -> Arrival | Outcome:

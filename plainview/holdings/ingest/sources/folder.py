@@ -197,10 +197,12 @@ def _stem(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def run(watcher: Watcher, stop: threading.Event, each: Callable[[Line], None]) -> None:
+def run(
+    watcher: Watcher, stop: threading.Event, each: Callable[[Line], None], rest: Callable[[], None] = lambda: None
+) -> None:
     """Watches until told to stop; outlasts a database that is away, disks that are pulled out, whatever else happens.
 
-    Told to stop, it finishes the file in hand.
+    Told to stop, it finishes the file in hand. Calls `each` with every file that was taken, `rest` after every look.
     """
     watcher.stopped = stop.is_set
     swept, failures = False, 0
@@ -211,6 +213,7 @@ def run(watcher: Watcher, stop: threading.Event, each: Callable[[Line], None]) -
                 swept = True
             for line in watcher.step():
                 each(line)
+            rest()
             failures = 0
         except Exception as problem:  # whatever it is, the loop has to be there when it is over
             failures = min(failures + 1, 6)

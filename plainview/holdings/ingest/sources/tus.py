@@ -110,6 +110,8 @@ def _patch(request: HttpRequest, arrival: Arrival) -> HttpResponse:
         arrival = uploads.resume(arrival, offset, Body(request, checksum), checksum)
     elif offset != arrival.size:
         raise ProtocolError(409, f"All {arrival.size} bytes are here.")
+    if arrival.state != Arrival.State.RECEIVING and not uploads.acknowledge(arrival):
+        raise ProtocolError(503, "All bytes are stored, but not in the log yet. Ask again in a minute.")
     return _state_of(arrival, HttpResponse(status=204))
 
 

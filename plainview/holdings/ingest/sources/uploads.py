@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO, cast
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from plainview.base.people.lookup import home_agency
@@ -102,7 +104,8 @@ def go_on(arrival: Arrival, offset: int, body: Body, checksum: Checksum | None) 
         _end(arrival, reception.in_words(problem), arrival.actor)
         raise
     finally:
-        lease.give_back(arrival)
+        with suppress(DatabaseError, InterfaceError):  # then it runs out by itself
+            lease.give_back(arrival)
 
 
 def _take(arrival: Arrival, body: Body, checksum: Checksum | None) -> Stored | None:
@@ -151,8 +154,13 @@ def finish(arrival: Arrival, stored: Stored) -> Arrival:
     """Registers and acknowledges an upload that is whole. The caller holds the lease."""
     with Heartbeat(arrival):
         ended = reception.complete(arrival, stored)
-    receipts.acknowledge([ended])
+    acknowledge(ended)
     return ended
+
+
+def acknowledge(arrival: Arrival) -> bool:
+    """Sees to it that an upload that was registered is in the log and has its receipt; returns whether it is so."""
+    return bool(arrival.receipt) or receipts.acknowledge([arrival])[0].taken
 
 
 def discard(arrival: Arrival, account: Account) -> None:

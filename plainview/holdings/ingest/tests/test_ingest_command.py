@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import typer
 from django.db import OperationalError
 from typer.testing import CliRunner, Result
 
+from conftest import Department
 from plainview.base.custody import sequencer
 from plainview.base.storage import actions as storage
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.models import File, Recording
-from plainview.holdings.fleet.models import Camera
+from plainview.holdings.fleet.models import Camera, Carry
 from plainview.holdings.ingest import actions, cli, patience
 from plainview.holdings.ingest.models import Arrival
 from plainview.holdings.ingest.sources import command
@@ -267,3 +269,32 @@ def test_patience_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert patience._patience() == 30
     monkeypatch.setenv("PLAINVIEW_PATIENCE", "0.3")
     assert patience._patience() == 0.3
+
+
+def test_a_camera_that_the_name_states_needs_no_option(department: Department, put_file: PutFile) -> None:
+    made = Camera.objects.create(serial="WFC1012345", kind="body")
+    Carry.objects.create(camera=made, officer=department.bob.officer, began=datetime(2020, 1, 1, tzinfo=UTC))
+    [line] = lines(put_file("Bob_202611020930_WFC1012345-0.mp4"), "--zone", "America/Chicago")
+    assert line["status"] == "stored"
+    recording = Recording.objects.get()
+    assert (recording.camera, recording.officer) == (made, department.bob.officer)
+    assert recording.start == datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+
+
+def test_what_was_registered_is_told_when_somebody_interrupts(
+    camera: Camera, put_file: PutFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = storage.put, []
+
+    def put(*args: Any, **given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*args, **given)
+
+    monkeypatch.setattr(command, "TOGETHER_SECONDS", 60.0)
+    monkeypatch.setattr(storage, "put", put)
+    result = run("--json", "--no-prepare", put_file("1.mp4"), put_file("2.mp4", clip(2)), *GIVEN)
+    assert result.exit_code != 0
+    assert [json.loads(line)["status"] for line in result.stdout.splitlines() if line.startswith("{")] == ["stored"]
+    assert sorted(Arrival.objects.values_list("state", flat=True)) == ["failed", "stored"]

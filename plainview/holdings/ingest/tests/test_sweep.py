@@ -245,5 +245,16 @@ def test_a_job_does_it_every_few_minutes(camera: Camera) -> None:
     from plainview.holdings.ingest import tasks
 
     died(begun())
-    tasks.sweep(timestamp=0)
+    tasks.sweep_arrivals(timestamp=0)
     assert Arrival.objects.get().state == "failed"
+
+
+def test_a_job_does_all_of_it_at_night(camera: Camera, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plainview.holdings.ingest import tasks
+
+    put(begun(), clip(1))
+    tasks.sweep_all(timestamp=0)
+    assert len(objects(data)) == 1
+    monkeypatch.setattr(sweep.sweep, "__defaults__", (NOW,))
+    tasks.sweep_all(timestamp=0)
+    assert objects(data) == []

@@ -421,9 +421,13 @@ def test_what_is_not_in_the_log_is_told_as_being_checked(tus: Tus, monkeypatch: 
 
     with monkeypatch.context() as broken:
         broken.setattr(sequencer, "settle", never)
-        path = tus.send(CLIP)
+        path = tus.begin(len(CLIP))
+        assert tus.patch(path, 0, CLIP).status_code == 503
         told = tus.state(path)
     assert (told["state"], told["label"], told["receipt"]) == ("receiving", "Being checked", None)
+    assert tus.patch(path, len(CLIP), b"").status_code == 204
+    assert tus.state(path)["receipt"]
+    assert File.objects.count() == 1
 
 
 # Who may
