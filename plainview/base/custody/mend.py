@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from plainview.base.custody import actions, guard, keys, place, sequencer
+from plainview.base.custody import actions, guard, keys, lock, moving, place, sequencer
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Checkpoint as CheckpointRow
 from plainview.base.custody.models import Event, Item, Leaf, Outbox
@@ -31,7 +31,7 @@ class CanNotMend(RuntimeError):
 
 def mend(actor: str) -> list[str]:
     """Mends what can be mended and returns what was done, in sentences. Raises CanNotMend, and then changed nothing."""
-    with sequencer.only_one() as alone:
+    with lock.only_one() as alone:
         if not alone:
             raise CanNotMend("The sequencer is at work. Stop `plainview up` and `plainview work` first.")
         done = [*_tiles(), *_database(actor)]
@@ -52,7 +52,7 @@ def _tiles() -> Iterator[str]:
             f"The database doesn't give the root that was signed for {signed.size:,} leaves, so it can't replace the "
             "tiles. Put log/ back from the backup."
         )
-    sequencer.catch_up(log)
+    moving.catch_up(log)
     yield f"Wrote the tiles of {database - size:,} leaves again from the database; they give the root that was signed."
 
 

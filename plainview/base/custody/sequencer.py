@@ -16,23 +16,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from plainview.base.custody import actions, checkpoints, guard, place
 from plainview.base.custody.kinds import Kind
-from plainview.base.custody.models import Event, Item, Leaf
+from plainview.base.custody.lock import only_one
+from plainview.base.custody.models import Event, Item
+from plainview.base.custody.moving import catch_up, move_batch
 from plainview.base.custody.rules import HEARTBEAT
-from plainview.ledger.merkle import leaf_hash
 from plainview.ledger.tiles import TileLog
 
-LOCK = 0x706C61696E  # any number, as long as nobody else in this database uses it
-BATCH = 2000
 LOOK_AGAIN = 0.25  # seconds
 LONGEST_PAUSE = 10.0  # seconds, while something is broken
 ACTOR = "system:sequencer"
@@ -114,15 +111,6 @@ def run(stop: threading.Event) -> int:
     return moved + _last_drain()
 
 
-def catch_up(tiles: TileLog) -> int:
-    """Writes the tiles of leaves that were committed before a crash. The same leaves give the same files."""
-    size = tiles.size
-    while missing := _entries(size):
-        tiles.append(missing)
-        size += len(missing)
-    return size
-
-
 class NotNow(RuntimeError):
     """The log can't be written inside a transaction: its leaves might be rolled back after they were published."""
 
@@ -132,32 +120,11 @@ def _require_no_transaction() -> None:
         raise NotNow("drain() and settle() come after the transaction has committed")
 
 
-@contextmanager
-def only_one() -> Iterator[bool]:
-    """Holds the sequencer's lock, or says that another session has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone:
-            _release()
-
-
-def _release() -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
-    except (DatabaseError, InterfaceError):
-        connection.close()  # the lock ends with the session
-
-
 def _drain() -> int:
     tiles = place.tile_log()
     size = _ready(tiles)
     moved = 0
-    while entries := _move_batch(size):
+    while entries := move_batch(size):
         tiles.append(entries)
         size += len(entries)
         moved += len(entries)
@@ -176,32 +143,6 @@ def _ready(tiles: TileLog) -> int:
     if problems:
         raise guard.LogBroken(problems)
     return catch_up(tiles)
-
-
-def _move_batch(first: int) -> list[bytes]:
-    """Moves up to BATCH events from outbox to leaves, numbered from `first`; returns their bytes in order."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "delete from custody_outbox o using custody_event e "
-            "where e.id = o.event_id and o.id in (select id from custody_outbox order by id limit %s) "
-            "returning o.id, e.id, e.leaf",
-            [BATCH],
-        )
-        rows = sorted(cursor.fetchall())  # `returning` promises no order
-        if rows:
-            _insert_leaves(cursor, first, rows)
-    return [bytes(leaf) for _, _, leaf in rows]
-
-
-def _insert_leaves(cursor: Any, first: int, rows: list[Any]) -> None:
-    with cursor.copy("copy custody_leaf (index, event_id, hash) from stdin") as copy:
-        for index, (_, event, leaf) in enumerate(rows, first):
-            copy.write_row([index, event, leaf_hash(bytes(leaf))])
-
-
-def _entries(first: int) -> list[bytes]:
-    rows = Leaf.objects.filter(index__gte=first).order_by("index").values_list("event__leaf", flat=True)
-    return [bytes(leaf) for leaf in rows[:BATCH]]
 
 
 def _covered(ids: list[UUID]) -> bool:

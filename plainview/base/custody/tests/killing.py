@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from django.db import connection, connections, transaction
 
 from plainview.base import custody
-from plainview.base.custody import keys, place, sequencer
+from plainview.base.custody import keys, moving, place, sequencer
 from plainview.base.custody.audit import audit
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event, Leaf
@@ -102,7 +102,7 @@ def _write(handles: list[str], events: int, done: threading.Event, seed: int) ->
 
 def _sequence() -> None:
     sequencer.LOOK_AGAIN = 0.005
-    sequencer.BATCH = 50
+    moving.BATCH = 50
     sequencer.run(threading.Event())
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plainview.base import custody
-from plainview.base.custody import place, sequencer
+from plainview.base.custody import moving, place, sequencer
 from plainview.base.custody.audit import audit
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Checkpoint, Event, Leaf, Outbox
@@ -105,7 +105,7 @@ def test_a_session_that_the_database_ends_loses_nothing(monkeypatch: pytest.Monk
     monkeypatch.setattr(sequencer, "LOOK_AGAIN", 0.02)
     made = many(50)
     ended: list[int] = []
-    insert = sequencer._insert_leaves
+    insert = moving._insert_leaves
 
     def insert_and_lose(cursor: Any, first: int, rows: list[Any]) -> None:
         insert(cursor, first, rows)
@@ -113,7 +113,7 @@ def test_a_session_that_the_database_ends_loses_nothing(monkeypatch: pytest.Monk
             ended.append(first)
             cursor.execute("select pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr(sequencer, "_insert_leaves", insert_and_lose)
+    monkeypatch.setattr(moving, "_insert_leaves", insert_and_lose)
     stop = threading.Event()
     thread = threading.Thread(target=run, args=(stop,), daemon=True)
     thread.start()

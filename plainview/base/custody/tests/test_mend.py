@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from plainview.base import custody
-from plainview.base.custody import guard, keys, place, sequencer
+from plainview.base.custody import guard, keys, lock, place
 from plainview.base.custody.audit import audit
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.mend import CanNotMend, mend
@@ -199,6 +199,6 @@ def test_what_can_not_be_mended_is_said(published: list[Event]) -> None:
 def test_nobody_mends_while_the_sequencer_is_at_work() -> None:
     found: dict[str, Any] = connection.settings_dict
     with psycopg.connect(host=found["HOST"], user=found["USER"], dbname=found["NAME"], autocommit=True) as other:
-        other.execute("select pg_advisory_lock(%s)", [sequencer.LOCK])
+        other.execute("select pg_advisory_lock(%s)", [lock.LOCK])
         with pytest.raises(CanNotMend, match="Stop `plainview up`"):
             mend(ADAM)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plainview.base import custody
-from plainview.base.custody import guard, place, sequencer
+from plainview.base.custody import guard, moving, place, sequencer
 from plainview.base.custody.actions import Entry
 from plainview.base.custody.audit import audit
 from plainview.base.custody.kinds import Kind
@@ -84,7 +84,7 @@ class City:
 
     def drain(self, number: int, _: object) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sequencer, "BATCH", number)
+            patch.setattr(moving, "BATCH", number)
             sequencer.drain()
 
     def cut_off(self, files: int, _: object) -> None:

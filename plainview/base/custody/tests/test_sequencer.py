@@ -16,7 +16,7 @@ import time_machine
 from django.db import connection, transaction
 
 from plainview.base import custody
-from plainview.base.custody import checkpoints, keys, place, sequencer
+from plainview.base.custody import checkpoints, keys, lock, moving, place, sequencer
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Checkpoint, Event, Item, Leaf, Outbox
 from plainview.base.custody.sequencer import NotNow, NotSettled, drain, heartbeat, run, settle
@@ -56,7 +56,7 @@ def test_the_tiles_hold_the_very_bytes(db: None) -> None:
 
 
 def test_a_backlog_goes_in_batches(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequencer, "BATCH", 10)
+    monkeypatch.setattr(moving, "BATCH", 10)
     made = events(35)
     assert drain() == 35
     assert logged() == [event.id for event in made]
@@ -159,7 +159,7 @@ def the_log_is_whole(made: list[Event]) -> None:
 @pytest.mark.parametrize(
     "where",
     [
-        "plainview.base.custody.sequencer._insert_leaves",
+        "plainview.base.custody.moving._insert_leaves",
         "plainview.ledger.tiles.TileLog.append",
         "plainview.base.custody.checkpoints.publish",
         "plainview.base.custody.checkpoints._sign",
@@ -237,7 +237,7 @@ def test_an_event_that_commits_late_is_not_passed_over(other: psycopg.Connection
 @pytest.mark.django_db(transaction=True)
 def test_only_one_process_drains(other: psycopg.Connection[Any]) -> None:
     events(2)
-    other.execute("select pg_advisory_lock(%s)", [sequencer.LOCK])
+    other.execute("select pg_advisory_lock(%s)", [lock.LOCK])
     other.commit()
     assert drain() == 0
     assert Outbox.objects.count() == 2
@@ -251,7 +251,7 @@ def test_only_one_process_drains(other: psycopg.Connection[Any]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_settle_gives_up_in_time_and_loses_nothing(other: psycopg.Connection[Any]) -> None:
     made = events()
-    other.execute("select pg_advisory_lock(%s)", [sequencer.LOCK])
+    other.execute("select pg_advisory_lock(%s)", [lock.LOCK])
     other.commit()
     with pytest.raises(NotSettled, match=r"1 events are not in the log after 0\.1 s"):
         settle(made, timeout=0.1)
