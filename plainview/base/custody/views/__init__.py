@@ -1,0 +1,1 @@
+"""Pages of the log: its figures, the history of an item, one event with its proof."""
