@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from plainview.base.custody import checkpoints, open_item, place
 from plainview.base.people.models import Account, Agency, Assignment, Officer, RoleGrant, Unit
@@ -20,6 +22,11 @@ from plainview.base.people.roles import Role
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 PASSWORD = "a-long-test-password"  # of every account
 PBKDF2PasswordHasher.iterations = 1_000  # a million for the product; tests log in all the time
+
+
+# A busy machine draws slowly; that says nothing of the code.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 
 
 def pytest_configure() -> None:

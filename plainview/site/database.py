@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -40,8 +42,19 @@ def start(data: Path) -> None:
     if fresh:
         server.ensure_pgdata_inited()
         _configure(folder)
-    server.start()
+    _start(server)
     _create_database(str(_socket(data)))
+
+
+def _start(server: PostgresServer) -> None:
+    """Starts it, with patience: another process may be stopping it at this very moment."""
+    for pause in (0.5, 1, 2, 4):
+        try:
+            server.start()
+            return
+        except (subprocess.SubprocessError, AssertionError):  # the wheel asserts on a half-written pid file
+            time.sleep(pause)
+    server.start()
 
 
 def _folder(data: Path) -> Path:

@@ -137,9 +137,9 @@ def test_the_import_itself_is_in_the_departments_history(department: Department,
 
 
 def test_no_leaf_names_a_camera_or_a_badge(write: Write) -> None:
-    write("SERIAL-4711,body,,,101,,2024-05-01,")
+    write("SERIAL-KZ,body,,,101,,2024-05-01,")  # no hexadecimal digits: a hash must not hit them by chance
     for event in history(Camera.objects.get().handle):
-        assert b"4711" not in bytes(event.leaf)
+        assert b"KZ" not in bytes(event.leaf)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(write: Write) -> None:
