@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -20,7 +20,7 @@ SIDES = 4
 
 
 @pytest.fixture
-def at_once() -> Iterator[Callable[..., list[Registered]]]:
+def at_once() -> Callable[..., list[Registered]]:
     """Runs one call in each of several threads, all begun together."""
 
     def run(*calls: Callable[[], Registered]) -> list[Registered]:
@@ -36,7 +36,7 @@ def at_once() -> Iterator[Callable[..., list[Registered]]]:
         with ThreadPoolExecutor(len(calls)) as pool:
             return list(pool.map(one, calls))
 
-    yield run
+    return run
 
 
 def test_the_same_bytes_from_all_sides_are_all_kept_and_linked_to_one(
