@@ -28,7 +28,7 @@ arrows: .venv/.tests
 	$(BIN)/lint-imports
 
 unit: setup .venv/.tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n logical
 
 browser-tools:  ## what a few tests want from Debian, where one may install it; without it they say why they skip
 	sh deploy/test-tools.sh
