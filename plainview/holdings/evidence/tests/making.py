@@ -8,6 +8,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from plainview.base.custody.models import Event
 from plainview.base.media import Belief, Facts, Point, Stream
 from plainview.base.people.models import Account
@@ -88,6 +90,12 @@ def events(handle: str) -> list[tuple[str, dict[str, Any]]]:
 def later(seconds: float) -> datetime:
     """A moment after noon."""
     return NOON + timedelta(seconds=seconds)
+
+
+def jobs(file: File) -> list[str]:
+    """The states of the jobs that prepare a file; other tests may have left jobs of their own."""
+    found = ProcrastinateJob.objects.filter(task_name="evidence.prepare", args={"file_id": str(file.pk)})
+    return list(found.order_by("id").values_list("status", flat=True))
 
 
 def content(answer: Any) -> bytes:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import Department
 from plainview.base.media import BytesSource, Facts, MediaError, SandboxUnavailable, ScrubSheet, Workbench
@@ -23,7 +22,7 @@ from plainview.holdings.evidence.lease import LEASE, TRIES, abandoned, claim
 from plainview.holdings.evidence.models import Derivative, File, Playable
 from plainview.holdings.evidence.prepare import prepare
 from plainview.holdings.evidence.tasks import prepare_abandoned
-from plainview.holdings.evidence.tests.making import events, footage, video
+from plainview.holdings.evidence.tests.making import events, footage, jobs, video
 
 PICTURE = b"\xff\xd8 picture"
 
@@ -205,13 +204,12 @@ def test_a_lost_job_is_queued_again_once(department: Department) -> None:
     file = footage(department.alice).file
     File.objects.update(stored_at=timezone.now() - 2 * LEASE)
     prepare_abandoned(0)
-    assert ProcrastinateJob.objects.count() == 1, "the first still waits"
+    assert jobs(file) == ["todo"], "the first still waits"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     prepare_abandoned(0)
     prepare_abandoned(0)
-    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
-    assert ProcrastinateJob.objects.get(status="todo").args == {"file_id": str(file.pk)}
+    assert jobs(file) == ["failed", "todo"]
 
 
 def test_a_file_that_takes_its_workers_with_it_is_given_up(department: Department, bench: list[str]) -> None:
@@ -223,10 +221,10 @@ def test_a_file_that_takes_its_workers_with_it_is_given_up(department: Departmen
     assert bench == []
 
 
-def test_asking_in_a_transaction_that_fails_asks_nothing(department: Department) -> None:
+def test_a_file_is_asked_for_once(department: Department) -> None:
     file = footage(department.alice).file
     assert not lease.queue(file.pk), "registering has asked already"
-    assert ProcrastinateJob.objects.count() == 1
+    assert jobs(file) == ["todo"]
 
 
 def test_a_real_clip_is_prepared_whole(department: Department, shared: Path) -> None:

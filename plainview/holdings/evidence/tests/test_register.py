@@ -21,6 +21,7 @@ from plainview.holdings.evidence.tests.making import (
     camera,
     events,
     footage,
+    jobs,
     later,
     stored,
     trail,
@@ -100,8 +101,7 @@ def test_the_public_leaf_holds_no_bare_hash(department: Department) -> None:
 
 def test_preparation_is_asked_for_in_the_same_transaction(department: Department) -> None:
     made = footage(department.alice)
-    job = ProcrastinateJob.objects.get(task_name="evidence.prepare")
-    assert job.args == {"file_id": str(made.file.pk)}
+    assert jobs(made.file) == ["todo"]
 
 
 def test_nothing_stays_where_something_fails(department: Department, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,10 +109,12 @@ def test_nothing_stays_where_something_fails(department: Department, monkeypatch
         raise DatabaseError("the disk of the database is full")
 
     monkeypatch.setattr("plainview.holdings.evidence.actions.registration.record_many", broken)
+    before = ProcrastinateJob.objects.count()
     with pytest.raises(DatabaseError):
         footage(department.alice)
-    for model in (Recording, File, StoredObject, ClassMark, Quarantine, Track, ProcrastinateJob):
+    for model in (Recording, File, StoredObject, ClassMark, Quarantine, Track):
         assert not model.objects.exists(), model
+    assert ProcrastinateJob.objects.count() == before
 
 
 def test_a_failed_registration_can_be_repeated_with_the_same_bytes(
