@@ -35,9 +35,13 @@ def main(
     seed = seed or int(time.time())
     folder = Path(tempfile.mkdtemp(prefix="plainview-kill-"))
     say.print(f"seed {seed}, in {folder}")
-    stage.prepare(folder / "data")
-    counts, told = _kill(folder, seed, times, largest, faults)
-    clean = _print(counts, told)
+    clean = False
+    try:
+        stage.prepare(folder / "data")
+        counts, told = _kill(folder, seed, times, largest, faults)
+        clean = _print(counts, told)
+    finally:
+        stage.close(folder / "data")
     if clean and not keep:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(0 if clean else 1)
