@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from plainview.base.people.roles import Role
 
 EVERYONE = frozenset(Role)
-FOOTAGE = frozenset({Role.AUDITOR, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
+FOOTAGE = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
 
 
 @dataclass(frozen=True)

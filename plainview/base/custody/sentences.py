@@ -11,6 +11,89 @@ from plainview.base.custody.kinds import Kind
 
 # kind: (what it is called, its sentence)
 SENTENCES: Mapping[Kind, tuple[str, str]] = {
+    Kind.ACTIVATION_AUDIT_RUN: (
+        "Audit run",
+        "{who} compared calls with recordings[ from {from}][ to {to}][: {dispatches|dispatch/dispatches}]"
+        "[, {recorded} recorded][, {not_recorded} not recorded].",
+    ),
+    Kind.ACTIVATION_DRIFT_CONFIRMED: (
+        "Clock corrected",
+        "{who} confirmed that the clock of camera[ {serial}] was[ {seconds} seconds] off.",
+    ),
+    Kind.ACTIVATION_DRIFT_WITHDRAWN: (
+        "Clock correction withdrawn",
+        "{who} took back the clock correction of camera[ {serial}][, because: {reason}].",
+    ),
+    Kind.ACTIVATION_FINDINGS_EXPORTED: ("Findings taken out", "{who} took findings out as a file[, {rows|row/rows}]."),
+    Kind.ACTIVATION_FINDINGS_READ: ("Findings read", "{who} read findings[: {what}]."),
+    Kind.ACTIVATION_REASON_GIVEN: (
+        "Reason given",
+        "{who} gave a reason for a missing recording[ of call {call}][: {reason}].",
+    ),
+    Kind.EVIDENCE_CLASSES_CHANGED: (
+        "Classes changed",
+        "{who} changed the classes[ of {count|recording/recordings}] at once[, because: {reason}].",
+    ),
+    Kind.EVIDENCE_CLASSES_UNDONE: (
+        "Change undone",
+        "{who} undid a change of classes[ of {count|recording/recordings}].",
+    ),
+    Kind.EVIDENCE_LOWERING_ASKED: (
+        "Lowering asked",
+        "{who} asked to change the class[ from {old|list}][ to {new|list}][, because: {reason}]; "
+        "a second person has to agree.",
+    ),
+    Kind.EVIDENCE_LOWERING_REFUSED: (
+        "Lowering refused",
+        "{who} refused to change the class[ to {new|list}][, because: {reason}].",
+    ),
+    Kind.EVIDENCE_PLACE_MARKED: ("Private place", "{who} marked a private place[: {decision|words}]."),
+    Kind.EVIDENCE_PLACE_WITHDRAWN: (
+        "Private place withdrawn",
+        "{who} took back the mark of a private place[, because: {reason}].",
+    ),
+    Kind.EVIDENCE_RECORDING_CORRECTED: (
+        "Corrected",
+        "What the file of recordings says of it was corrected[: {changed|list}].",
+    ),
+    Kind.EVIDENCE_RECORDING_UNLINKED: (
+        "Unlinked",
+        "The recording was untied from[ call {call}][ matter {matter}][, because: {why}].",
+    ),
+    Kind.FLEET_CAMERA_FAULT_ENDED: ("Fault ended", "The camera works again[ since {ended|time}]."),
+    Kind.FLEET_CAMERA_FAULT_REPORTED: (
+        "Fault",
+        "{who} reported that the camera did not work[ from {began|time}][ to {ended|time}][: {what}].",
+    ),
+    Kind.FLEET_FAULTS_IMPORTED: ("Faults imported", "{who} imported a list of camera faults[ of {rows|row/rows}]."),
+    Kind.INCIDENTS_LIST_EXPORTED: ("List taken out", "{who} took a list out as a file[: {list}][, {rows|row/rows}]."),
+    Kind.INCIDENTS_MATTER_CORRECTED: ("Corrected", "{who} corrected what is known of the matter[: {changed|list}]."),
+    Kind.INCIDENTS_MATTER_MERGED: (
+        "Taken over",
+        "The matter[ {number}] that a rule had opened was taken over by[ {into}].",
+    ),
+    Kind.INCIDENTS_MATTER_READ: ("Matter read", "{who} looked at the matter."),
+    Kind.INCIDENTS_MATTER_UNLINKED: ("Unlinked", "{who} untied the matter from a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_ROWS_MENDED: (
+        "Rows mended",
+        "{who} mended rows that had been parked[: {taken} taken][, {parked} still parked].",
+    ),
+    Kind.RETENTION_DRAFT_SIMULATED: (
+        "Draft simulated",
+        "{who} asked what a draft of the policy would change[: {moved|recording/recordings} moved].",
+    ),
+    Kind.RETENTION_DUE_EXPORTED: (
+        "Due list taken out",
+        "{who} took out the list of what is due[ on {on}][, {rows|row/rows}].",
+    ),
+    Kind.RETENTION_DUE_READ: ("Due list read", "{who} read the list of what is due[ on {on}]."),
+    Kind.REVIEW_CYCLE_DRAWN: (
+        "Reviews drawn",
+        "Recordings to review were drawn by chance[ for {cycle}][: {tasks|recording/recordings}].",
+    ),
+    Kind.REVIEW_TASK_DONE: ("Reviewed", "{who} reviewed the recording[: {outcomes|list}]."),
+    Kind.REVIEW_TASK_SKIPPED: ("Review skipped", "{who} skipped the review[, because: {reason}]."),
+    Kind.REVIEW_TASK_TOLD: ("Review due", "The recording is to be reviewed[, {why}]."),
     Kind.CUSTODY_CHECKPOINT_HEARTBEAT: ("Heartbeat", "The log showed that it is alive."),
     Kind.CUSTODY_EVENT_READ: ("Event read", "{who} read the details of an event[: {told}]."),
     Kind.CUSTODY_HISTORY_READ: ("History read", "{who} read what happened to an item[: {kind} {item}]."),

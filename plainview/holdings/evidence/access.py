@@ -1,7 +1,8 @@
 """Who may see, play and change which recordings. Closed by default; one rule for list, page, API, thumbnail and bytes.
 
 Officers: their own. Supervisors: what their units recorded, and the officers they supervise today. Technicians: all.
-Auditors: every recording's metadata, never its pictures, sound or trail. Administrators and everyone else: nothing.
+Detectives and commanders: all, without changing anything. Auditors: every recording's metadata, never its pictures,
+sound or trail. Board members, administrators and everyone else: nothing.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Reach:
     see: Scope = NOTHING  # lists and pages
     play: Scope = NOTHING  # pictures, sound, trail, bytes
     edit: Scope = NOTHING  # classes, call number, title
+    hold: Scope = NOTHING  # place a hold
     resolve: bool = False  # quarantine
 
 
@@ -65,10 +67,12 @@ def reach(account: Account | AnonymousUser, on: date | None = None) -> Reach:
         return Reach()
     roles = account.roles
     if Role.TECHNICIAN in roles:
-        return Reach(EVERYTHING, EVERYTHING, EVERYTHING, resolve=True)
+        return Reach(EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, resolve=True)
     own = _own(account) if roles & {Role.OFFICER, Role.SUPERVISOR} else NOTHING
     held = _with_subordinates(account, own, on or timezone.localdate()) if Role.SUPERVISOR in roles else own
-    return Reach(EVERYTHING if Role.AUDITOR in roles else held, held, held)
+    if roles & {Role.COMMANDER, Role.DETECTIVE}:
+        return Reach(EVERYTHING, EVERYTHING, held, EVERYTHING)
+    return Reach(EVERYTHING if Role.AUDITOR in roles else held, held, held, held)
 
 
 def _own(account: Account) -> Scope:
@@ -103,6 +107,16 @@ def may_play(account: Account, recording: Recording) -> bool:
 def may_edit(account: Account, recording: Recording) -> bool:
     """Whether the account may set classes, call number and title."""
     return reach(account).edit.covers(recording)
+
+
+def may_hold(account: Account, recording: Recording) -> bool:
+    """Whether the account may place a hold: it only ever keeps longer. Lifting one is another matter."""
+    return reach(account).hold.covers(recording)
+
+
+def may_lift(account: Account) -> bool:
+    """Whether the account may ask to lift a hold, or agree to what another asked; two different people have to."""
+    return people.holds(account, Role.COMMANDER, Role.DETECTIVE, Role.TECHNICIAN)
 
 
 def may_resolve(account: Account) -> bool:

@@ -38,11 +38,15 @@ class Recording(models.Model):
     serial = models.TextField(blank=True)  # of the camera as stated, whether or not it is registered
     external_id = models.TextField(null=True, blank=True, unique=True)
     held_here = models.BooleanField(default=True)
+    # The file of metadata that it came from, where it is held elsewhere.
+    batch = models.ForeignKey("incidents.Batch", models.PROTECT, null=True, blank=True, related_name="recordings")
 
     trigger_on = models.DateTimeField(null=True, blank=True)  # the press
     start = models.DateTimeField(null=True, blank=True)  # with the pre-event buffer
     stop = models.DateTimeField(null=True, blank=True)
     uploaded = models.DateTimeField()
+    # False where nobody stated it: a recording held elsewhere, of which `uploaded` is only the day we heard of it.
+    upload_stated = models.BooleanField(default=True)
     listed_at = models.DateTimeField()  # start, or uploaded where the start can't be known: what lists sort by
     # of the file that begins it: what the file says, what we believe, and why
     time_basis = models.JSONField(default=dict)
@@ -229,13 +233,18 @@ class Sitting(models.Model):
 
 
 # Ties lean on the models above, so they come last: Django finds a room's tables through this module.
-from plainview.holdings.evidence.ties import Hold, RecordingCall, RecordingMatter  # noqa: E402
+from plainview.holdings.evidence.changes import BulkChange, BulkLine, ClassRequest  # noqa: E402
+from plainview.holdings.evidence.ties import Hold, PrivatePlace, RecordingCall, RecordingMatter  # noqa: E402
 
 __all__ = [
+    "BulkChange",
+    "BulkLine",
     "ClassMark",
+    "ClassRequest",
     "Derivative",
     "File",
     "Hold",
+    "PrivatePlace",
     "Quarantine",
     "Recording",
     "RecordingCall",

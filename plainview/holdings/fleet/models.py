@@ -58,3 +58,17 @@ class Carry(models.Model):
         indexes = [models.Index(fields=["officer", "-began"], name="carry_by_officer")]
         # The index of this constraint answers "who carried camera S at time T": one probe backward from T.
         constraints = [models.UniqueConstraint(fields=["camera", "began"], name="carry_once")]
+
+
+class Fault(models.Model):
+    """When a camera did not work, and why: [began, ended) in UTC, open while `ended` is empty."""
+
+    camera = models.ForeignKey(Camera, models.PROTECT, related_name="faults", db_index=False)
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+    what = models.TextField()
+    reported_at = models.DateTimeField(auto_now_add=True)
+    reported_by = models.TextField()  # an actor identifier
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["camera", "began"], name="fault_once")]

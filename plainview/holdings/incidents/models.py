@@ -56,9 +56,13 @@ class Parked(models.Model):
     reason = models.TextField()
     cells = models.JSONField()
     mended_at = models.DateTimeField(null=True, blank=True)
+    mended_by = models.TextField(blank=True)  # an actor identifier
 
     class Meta:
-        indexes = [models.Index(fields=["batch", "row"], name="parked_row")]
+        indexes = [
+            models.Index(fields=["batch", "row"], name="parked_row"),
+            models.Index(fields=["batch"], name="parked_waiting", condition=models.Q(mended_at__isnull=True)),
+        ]
 
 
 class Call(models.Model):
@@ -110,12 +114,19 @@ class Matter(models.Model):
     status_on = models.DateField()  # a day in the department's zone
     reason = models.TextField(blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
+    # The clause of the policy whose rule opened it by itself; empty where a person or a file did.
+    clause = models.TextField(blank=True)
+    # A matter that a rule had opened, and that a clerk's own number for the same thing took over, with all its links.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     calls: models.ManyToManyField[Call, MatterCall] = models.ManyToManyField(
         Call, through="MatterCall", related_name="matters"
     )
 
     class Meta:
-        indexes = [models.Index(fields=["status", "-status_on"], name="matter_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-status_on", "-id"], name="matter_by_status"),
+            models.Index(fields=["kind", "-id"], name="matter_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -17,6 +17,7 @@ from plainview.base.policy.rules.adoption import (
 )
 from plainview.base.policy.rules.change import Change, shortens
 from plainview.base.policy.rules.compare import Comparison, Piece, Row, compare, describe_class, describe_rule
+from plainview.base.policy.rules.duties import ClosedRecords, Docking, Doubtful, Duties, Escalation, Lowering, Review
 from plainview.base.policy.rules.keep import HoldState, KeepUntil, MatterState, Reason, keep_until
 from plainview.base.policy.rules.parse import parse
 from plainview.base.policy.rules.period import BadPeriod, Period, read_period
@@ -54,9 +55,15 @@ __all__ = [
     "Changes",
     "Class",
     "Clause",
+    "ClosedRecords",
     "Comparison",
+    "Docking",
+    "Doubtful",
+    "Duties",
+    "Escalation",
     "HoldState",
     "KeepUntil",
+    "Lowering",
     "MatterState",
     "Period",
     "Piece",
@@ -65,6 +72,7 @@ __all__ = [
     "Problem",
     "Reason",
     "Refused",
+    "Review",
     "Row",
     "Rule",
     "Term",

@@ -163,6 +163,19 @@ class Table:
                 self.element(key, place, f'`{key}` names "{value}" twice')
         return tuple(dict.fromkeys(values))
 
+    def numbers(self, key: str, low: int, high: int) -> tuple[int, ...]:
+        """Returns a list of whole numbers within bounds; empty where it is missing or wrong."""
+        if not self.has(key):
+            return ()
+        values = self.values[key]
+        if not isinstance(values, list) or not all(type(v) is int for v in values):
+            self.problem(key, f"`{key}` must be a list of whole numbers, such as [3, 7, 14]")
+            return ()
+        for place, value in enumerate(values):
+            if not low <= value <= high:
+                self.element(key, place, f"`{key}` holds {value}: it must lie from {low} to {high}")
+        return tuple(values)
+
     def element(self, key: str, place: int, message: str) -> None:
         """Notes that one element of a list is wrong."""
         self.report.add((*self.path, key, place), self.clause, message)

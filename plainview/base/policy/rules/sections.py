@@ -8,11 +8,13 @@ from typing import Any
 
 from plainview.base.policy.rules.classes import Reading, read_class, read_rule
 from plainview.base.policy.rules.period import BadPeriod, Period, read_period
+from plainview.base.policy.rules.read_duties import SECTIONS as DUTIES
+from plainview.base.policy.rules.read_duties import read_duties
 from plainview.base.policy.rules.report import Report, Table, tables
 from plainview.base.policy.rules.shape import NOTICE, Activation, Changes, Clause, Policy
 from plainview.base.policy.rules.words import CLAUSE_STATUSES, FOREVER, SLUG, UNCLASSIFIED
 
-SECTIONS = ("activation", "changes", "class", "clause", "policy", "rule")
+SECTIONS = tuple(sorted(("activation", "changes", "class", "clause", "policy", "rule", *DUTIES)))
 LONGEST_CLAUSE = 20_000
 _DAY = 24 * 3600
 
@@ -27,6 +29,7 @@ def read_document(report: Report, document: Mapping[str, Any], sha256: str) -> P
     _check_unclassified(reading)
     activation = _read_activation(reading, document)
     changes = _read_changes(reading, document)
+    duties = read_duties(reading, document)
     _check_cited(reading)
     return Policy(
         sha256=sha256,
@@ -35,6 +38,7 @@ def read_document(report: Report, document: Mapping[str, Any], sha256: str) -> P
         clauses=tuple(reading.clauses),
         activation=activation,
         changes=changes,
+        duties=duties,
         remarks=tuple(report.remarks),
         **_read_policy(report, document),
     )
@@ -96,6 +100,7 @@ def _read_activation(reading: Reading, document: Mapping[str, Any]) -> Activatio
         upload_hours=table.number("upload_hours", 1, 24 * 366, "how long after a call footage may still come in"),
         exclude_call_types=table.texts("exclude_call_types"),
         cancelled_dispositions=table.texts("cancelled_dispositions"),
+        reasons=table.texts("reasons"),
     )
     table.done()
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from plainview.base.policy.rules.duties import Duties
 from plainview.base.policy.rules.period import Period
 from plainview.base.policy.rules.words import FOREVER, MATTER_CONCLUDED, MOMENTS, RECORDED, kinds_in_words
 
@@ -71,6 +72,7 @@ class Activation:
     upload_hours: int
     exclude_call_types: tuple[str, ...] = ()
     cancelled_dispositions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # what an officer may give for a call without footage; empty: any text
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Policy:
     clauses: tuple[Clause, ...] = ()
     activation: Activation | None = None
     changes: Changes = field(default_factory=Changes)
+    duties: Duties = field(default_factory=Duties)
     remarks: tuple[str, ...] = ()  # odd, but no error
 
     def find(self, class_id: str) -> Class | None:

@@ -1,0 +1,1 @@
+"""Was the camera on? Calls against recordings, findings, reasons."""

@@ -1,0 +1,1 @@
+"""People look: random samples, every use of force, outcomes."""
