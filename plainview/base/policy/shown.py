@@ -9,7 +9,18 @@ from typing import Literal
 from django.utils import timezone
 from django.utils.text import slugify
 
-from plainview.base.policy.rules import FOREVER, MATTER_KINDS, MOMENTS, Class, Clause, Policy, Rule, in_words
+from plainview.base.policy.rules import (
+    FOREVER,
+    MATTER_KINDS,
+    MOMENTS,
+    Class,
+    Clause,
+    Policy,
+    Rule,
+    Told,
+    in_words,
+    told,
+)
 from plainview.base.policy.standing import Placed, Standing
 
 
@@ -52,6 +63,7 @@ class Shown:
     policy: Policy
     classes: list[ShownClass]
     rules: list[ShownRule]
+    duties: list[Told]
     parts: list[Part]
     sourced: int
     proposed: int
@@ -72,6 +84,7 @@ def text_of(policy: Policy) -> Shown:
         policy=policy,
         classes=[_shown_class(c) for c in policy.classes],
         rules=[_shown_rule(policy, r) for r in policy.rules],
+        duties=told(policy.duties),
         parts=[Part(number, list(clauses)) for number, clauses in groupby(policy.clauses, _part)],
         sourced=sum(c.status == "sourced" for c in policy.clauses),
         proposed=sum(c.status == "proposal" for c in policy.clauses),

@@ -124,6 +124,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
         "number": policy.number,
         "activation": asdict(policy.activation) if policy.activation else None,
         "notice": str(policy.changes.notice),
+        "duties": asdict(policy.duties),
         "classes": [_class(c) for c in policy.classes],
         "rules": [asdict(r) for r in policy.rules],
         "clauses": [asdict(c) for c in policy.clauses],

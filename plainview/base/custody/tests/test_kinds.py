@@ -7,7 +7,10 @@ import re
 from plainview.base.custody.kinds import Kind
 from plainview.ledger.event import KIND
 
-ROOMS = {"custody", "evidence", "fleet", "incidents", "ingest", "notices", "people", "policy"}
+ROOMS = {
+    "activation", "custody", "evidence", "fleet", "incidents", "ingest", "notices", "people", "policy", "retention",
+    "review",
+}  # fmt: skip
 
 
 def test_kinds_are_sorted() -> None:

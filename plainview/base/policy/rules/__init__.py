@@ -22,6 +22,7 @@ from plainview.base.policy.rules.keep import HoldState, KeepUntil, MatterState, 
 from plainview.base.policy.rules.parse import parse
 from plainview.base.policy.rules.period import BadPeriod, Period, read_period
 from plainview.base.policy.rules.report import PolicyErrors, Problem
+from plainview.base.policy.rules.say_duties import Told, told
 from plainview.base.policy.rules.shape import NOTICE, Activation, Changes, Class, Clause, Policy, Rule
 from plainview.base.policy.rules.terms import Term, in_force_on, speaking
 from plainview.base.policy.rules.words import (
@@ -76,6 +77,7 @@ __all__ = [
     "Row",
     "Rule",
     "Term",
+    "Told",
     "Until",
     "check_vote",
     "check_withdrawal",
@@ -91,4 +93,5 @@ __all__ = [
     "settle",
     "shortens",
     "speaking",
+    "told",
 ]

@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from plainview.base.policy.rules.change import Change, class_shortens, shortens
-from plainview.base.policy.rules.duties import Duties
+from plainview.base.policy.rules.say_duties import told
 from plainview.base.policy.rules.shape import Activation, Class, Policy, Rule
-from plainview.base.policy.rules.words import CLAUSE_STATUSES, MATTER_KINDS, kinds_in_words, listed
+from plainview.base.policy.rules.words import CLAUSE_STATUSES, MATTER_KINDS, listed
 
 How = Literal["added", "removed", "changed", "same"]
 
@@ -149,30 +149,12 @@ def _facts(policy: Policy) -> dict[str, str]:
         "Version": policy.version,
         "Adopted by": policy.adopted_by,
         "Notice before anything is shortened": str(policy.changes.notice),
-        **_duties(policy.duties),
+        **{
+            duty.name: f"{duty.says}{f', by clause {duty.clause}' if duty.clause else ''}"
+            for duty in told(policy.duties)
+        },
     }
     return {name: value for name, value in stated.items() if value}
-
-
-def _duties(found: Duties) -> dict[str, str]:
-    """What the department has to do, each with its clause; where a text is silent the default is shown, too."""
-    days, review = found.escalation.unclassified_days, found.review
-    told = {
-        "Unclassified recordings": (found.escalation.clause, f"told after {days[0]}, {days[1]} and {days[2]} days"),
-        "Two people to lower a class": (found.lowering.clause, f"after {listed(list(found.lowering.dispositions))}"),
-        "Closed records": (found.closed_records.clause, kinds_in_words(found.closed_records.matter_kinds)),
-        "Docking": (found.docking.clause, f"within {found.docking.hours} hours" if found.docking.hours else ""),
-        "Doubtful classes": (
-            found.doubtful.clause,
-            f"{listed(list(found.doubtful.classes))} after {listed(list(found.doubtful.dispositions), 'or')}",
-        ),
-        "Review": (
-            found.review.clause,
-            f"{review.per_officer} of every officer a {review.cycle}, within {review.days} days; always "
-            f"{listed(list(review.always))}; to command {listed(list(review.command))}",
-        ),
-    }
-    return {name: f"{said}{f', by clause {clause}' if clause else ''}" for name, (clause, said) in told.items() if said}
 
 
 def _rules(policy: Policy) -> dict[str, str]:
