@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from plainview.base.people.roles import Role
 
+MANAGERS = (Role.ADMINISTRATOR, Role.TECHNICIAN)
 READERS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR, Role.TECHNICIAN)

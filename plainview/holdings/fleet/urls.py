@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.cameras, name="cameras"),
     path("fleet.csv", views.export, name="fleet_csv"),
     path("cameras/<int:pk>/", views.camera, name="camera"),
+    path("cameras/<int:pk>/fault", views.fault, name="fault"),
 ]

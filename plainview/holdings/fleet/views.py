@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.base.people.access import holds, require, viewer
 from plainview.base.people.download import csv_response
@@ -18,8 +20,10 @@ from plainview.base.people.origin import origin
 from plainview.base.people.paging import page_of
 from plainview.base.people.roles import Role
 from plainview.base.people.story import recent_events
-from plainview.holdings.fleet.access import READERS
+from plainview.holdings.fleet.access import MANAGERS, READERS
+from plainview.holdings.fleet.actions import Refused, end_fault, report_fault
 from plainview.holdings.fleet.actions.exports import note_export
+from plainview.holdings.fleet.forms import EndForm, FaultForm
 from plainview.holdings.fleet.lookup import carrying
 from plainview.holdings.fleet.models import Camera, CameraKind, Carry
 from plainview.holdings.fleet.rules.rows import COLUMNS
@@ -75,18 +79,48 @@ def with_carries(rows: Sequence[Camera]) -> list[tuple[Camera, Carry | None]]:
 @require_safe
 @require(*READERS)
 def camera(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows one camera: what it is, who carried it when, and its history."""
-    shown = get_object_or_404(Camera, pk=pk)
+    """Shows one camera: what it is, who carried it when, its faults, and its history."""
+    return camera_page(request, get_object_or_404(Camera, pk=pk))
+
+
+def camera_page(request: HttpRequest, shown: Camera, form: forms.Form | None = None) -> HttpResponse:
+    """Returns the camera's page, with a form that was refused where there is one."""
     now = timezone.now()
+    faults = list(shown.faults.order_by("-began"))
+    usual = EndForm() if faults and faults[0].ended is None else FaultForm()
     carries = list(shown.carries.select_related("officer", "vehicle").order_by("-began"))
     context = {
         "camera": shown,
         "carries": carries,
         "current": next((c for c in carries if c.began <= now and (c.ended is None or c.ended > now)), None),
+        "faults": faults,
+        "broken": bool(faults) and faults[0].ended is None,
+        "form": (form or usual) if holds(request.user, *MANAGERS) else None,
         "events": recent_events(shown.handle),
         "sees_footage": holds(request.user, Role.AUDITOR, Role.SUPERVISOR, Role.TECHNICIAN),
     }
-    return render(request, "fleet/camera.html", context)
+    return render(request, "fleet/camera.html", context, status=422 if form else 200)
+
+
+@require_POST
+@require(*MANAGERS)
+def fault(request: HttpRequest, pk: int) -> HttpResponse:
+    """Writes down that the camera does not work, or that it works again: whichever is next."""
+    shown = get_object_or_404(Camera, pk=pk)
+    standing = shown.faults.filter(ended=None).first()
+    form: forms.Form = EndForm(request.POST) if standing else FaultForm(request.POST)
+    if form.is_valid():
+        try:
+            if standing:
+                end_fault(standing, form.cleaned_data["ended"], actor=viewer(request).actor)
+            else:
+                report_fault(shown, **form.cleaned_data, actor=viewer(request).actor)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "It works again." if standing else "The fault is written down.")
+            return redirect("fleet:camera", pk)
+    return camera_page(request, shown, form)
 
 
 @require_safe

@@ -53,13 +53,14 @@ def import_fleet(path: Path, zone: str | None = None, *, actor: str, origin: Ori
 
     Raises ImportRefused with every problem it found, UnknownZone, OSError.
     """
-    zones = Zones(_zone(zone) if zone else None, ZoneInfo(settings.TIME_ZONE))
+    zones = Zones(named_zone(zone) if zone else None, ZoneInfo(settings.TIME_ZONE))
     data = path.read_bytes()
     rows = read_rows(read_table(data, path.name, COLUMNS), path.name, zones)
     return _import(rows, path.name, zones, sha256(data).hexdigest(), actor, origin)
 
 
-def _zone(name: str) -> ZoneInfo:
+def named_zone(name: str) -> ZoneInfo:
+    """Returns a zone by its name. Raises UnknownZone."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -40,6 +40,17 @@ def test_it_answers_as_json(path: Path) -> None:
     }  # fmt: skip
 
 
+def test_faults_are_imported_and_told(path: Path, tmp_path: Path) -> None:
+    fleet("import", str(path), "--zone", "UTC")
+    faults = tmp_path / "faults.csv"
+    faults.write_text("serial,from,to,what\nB1,2024-06-01T08:00:00,2024-06-02T08:00:00,lens broken\n")
+    assert fleet("faults", str(faults), "--zone", "UTC").stdout == "faults.csv: 1 row. 1 new fault.\n"
+    assert json.loads(fleet("faults", str(faults), "--zone", "UTC", "--json").stdout)["unchanged"] == 1
+    refused = fleet("faults", str(faults))
+    assert refused.exit_code == 1
+    assert "faults.csv, row 2, column from:" in refused.stderr
+
+
 def test_a_time_without_an_offset_or_zone_is_refused(path: Path) -> None:
     done = fleet("import", str(path), "--json")
     assert done.exit_code == 1
