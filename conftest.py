@@ -49,6 +49,9 @@ class Department:
     tess: Account  # evidence technician
     audrey: Account  # auditor, metadata only
     adam: Account  # administrator
+    bea: Account  # board member, figures only
+    cora: Account  # commander
+    dina: Account  # detective
     nora: Account  # an account without any role
 
     def client(self, account: Account) -> Client:
@@ -142,5 +145,8 @@ def department(db: None) -> Department:
         tess=account("tess", Role.TECHNICIAN),
         audrey=account("audrey", Role.AUDITOR),
         adam=account("adam", Role.ADMINISTRATOR),
+        bea=account("bea", Role.BOARD),
+        cora=account("cora", Role.COMMANDER),
+        dina=account("dina", Role.DETECTIVE),
         nora=account("nora", None),
     )

@@ -25,17 +25,35 @@ class Place:
     count: int = 0
 
 
-# name, address, who finds it in the navigation. Who may enter is decided by the room, not here.
-PLACES: list[tuple[str, str, frozenset[Role]]] = [
-    ("Recordings", "evidence:list", FOOTAGE),
-    ("Upload", "ingest:upload", frozenset({Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})),
-    ("Quarantine", "evidence:quarantine", frozenset({Role.TECHNICIAN})),
-    ("Arrivals", "ingest:arrivals", frozenset({Role.TECHNICIAN})),
-    ("People", "people:people", frozenset({Role.ADMINISTRATOR})),
-    ("Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
-    ("Policy", "policy:in_force", EVERYONE),
-    ("Log", "custody:log", EVERYONE),
-    ("Inbox", "notices:inbox", EVERYONE),
+@dataclass(frozen=True)
+class Group:
+    """Places that stand under one word; one place alone needs no word."""
+
+    name: str
+    places: list[Place]
+
+    @property
+    def alone(self) -> Place | None:
+        """The only place of the group."""
+        return self.places[0] if len(self.places) == 1 else None
+
+    @property
+    def current(self) -> bool:
+        """Whether we are in one of its places."""
+        return any(place.current for place in self.places)
+
+
+# group, name, address, who finds it in the navigation. Who may enter is decided by the room, not here.
+PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
+    ("Footage", "Recordings", "evidence:list", FOOTAGE),
+    ("Footage", "Upload", "ingest:upload", frozenset({Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})),
+    ("Footage", "Quarantine", "evidence:quarantine", frozenset({Role.TECHNICIAN})),
+    ("Footage", "Arrivals", "ingest:arrivals", frozenset({Role.TECHNICIAN})),
+    ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
+    ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
+    ("Department", "Policy", "policy:in_force", EVERYONE),
+    ("Department", "Log", "custody:log", EVERYONE),
+    ("Inbox", "Inbox", "notices:inbox", EVERYONE),
 ]
 
 
@@ -45,21 +63,36 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "demo": settings.DEMO,
         "idle_seconds": settings.IDLE_LOCK_SECONDS,
-        "navigation": navigation(request),
+        "navigation": groups(navigation_of(request)),
         "zone": settings.TIME_ZONE,
     }
 
 
 def navigation(request: HttpRequest) -> list[Place]:
     """Returns the entries that the account's roles call for."""
+    return [place for _, place in navigation_of(request)]
+
+
+def navigation_of(request: HttpRequest) -> list[tuple[str, Place]]:
+    """Returns each entry with the name of its group, in the order of PLACES."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
     held = user.roles
-    found = [(name, path, address) for name, address, roles in PLACES if roles & held and (path := _path(address))]
+    found = [
+        (group, name, path, address)
+        for group, name, address, roles in PLACES
+        if roles & held and (path := _path(address))
+    ]
     # "/ingest/arrivals/" lies below "/ingest/": the longest that fits is where we are
-    here = max((path for _, path, _ in found if request.path.startswith(path)), key=len, default="")
-    return [Place(name, path, path == here, _count(user, address)) for name, path, address in found]
+    here = max((path for _, _, path, _ in found if request.path.startswith(path)), key=len, default="")
+    return [(group, Place(name, path, path == here, _count(user, address))) for group, name, path, address in found]
+
+
+def groups(places: list[tuple[str, Place]]) -> list[Group]:
+    """Returns the entries group by group."""
+    names = dict.fromkeys(group for group, _ in places)
+    return [Group(name, [place for group, place in places if group == name]) for name in names]
 
 
 def _path(address: str) -> str:

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from conftest import Department
 from plainview.base.people.models import Account
-from plainview.site.frame import navigation
+from plainview.site.frame import groups, navigation, navigation_of
 
 
 def names(account: Account, path: str = "/") -> list[str]:
@@ -41,7 +41,7 @@ def test_only_one_place_is_the_current_one(department: Department, path: str, pl
     assert current(department.tess, path) == [place]
 
 
-@pytest.mark.parametrize("name", ["alice", "sam", "tess", "audrey", "adam"])
+@pytest.mark.parametrize("name", ["alice", "sam", "tess", "audrey", "adam", "bea", "cora", "dina"])
 def test_every_place_that_somebody_finds_opens(department: Department, name: str) -> None:
     account = getattr(department, name)
     request = RequestFactory().get("/")
@@ -72,3 +72,15 @@ def test_a_page_that_is_not_there_says_what_to_do(department: Department) -> Non
     answer = department.client(department.alice).get("/quarantine/")
     assert answer.status_code in (403, 404)
     assert "Ask your administrator" in answer.content.decode()
+
+
+def test_places_stand_in_groups_and_one_alone_stands_by_itself(department: Department) -> None:
+    request = RequestFactory().get("/quarantine/")
+    request.user = department.tess
+    found = {group.name: group for group in groups(navigation_of(request))}
+    assert found["Footage"].current
+    assert found["Footage"].alone is None
+    assert not found["Department"].current
+    inbox = found["Inbox"].alone
+    assert inbox is not None
+    assert inbox.name == "Inbox"
