@@ -15,6 +15,10 @@ GROUPS = {
     "roster": "plainview.base.people.cli:roster",
     "fleet": "plainview.holdings.fleet.cli:fleet",
     "policy": "plainview.base.policy.cli:policy",
+    "calls": "plainview.holdings.evidence.imports.cli:calls",
+    "matters": "plainview.holdings.evidence.imports.cli:matters",
+    "recordings": "plainview.holdings.evidence.imports.cli:recordings",
+    "retention": "plainview.duties.retention.cli:retention",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from plainview.holdings.evidence.models import Recording
 from plainview.holdings.incidents.models import Matter
 
 
-def kept_until(recording: Recording) -> KeepUntil:
+def kept_until(recording: Recording, on: date | None = None) -> KeepUntil:
     """Returns how long the recording is kept, why, and by which clause, with the matters and holds that hold it."""
     return policy.judge(
         recording.classes,
@@ -19,6 +21,7 @@ def kept_until(recording: Recording) -> KeepUntil:
         matters_of(recording),
         holds_of(recording),
         uploaded_day=timezone.localdate(recording.uploaded),
+        on=on,
     )
 
 

@@ -13,6 +13,7 @@ from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
 from plainview.base.policy import lookup as policy
 from plainview.holdings.evidence import rules
+from plainview.holdings.evidence.actions.tying import tie_recordings, untie_numbers
 from plainview.holdings.evidence.models import ClassMark, Recording
 
 
@@ -57,11 +58,16 @@ def _mark(recording: Recording, before: list[str], after: list[str], actor: str,
 
 
 def set_call_number(recording_id: UUID, text: str, *, actor: str) -> Event | None:
-    """Sets the number of the call that the recording belongs to; empty text takes it away.
+    """Sets the number of the call that the recording belongs to, and ties it to that call; empty text takes it away.
 
     Returns the event, or None where nothing changes. Raises rules.Refused for what is not a call number.
     """
-    return _set(recording_id, "call_number", rules.call_number(text), Kind.EVIDENCE_RECORDING_CALL_NUMBERED, actor)
+    with transaction.atomic():
+        event = _set(recording_id, "call_number", rules.call_number(text), Kind.EVIDENCE_RECORDING_CALL_NUMBERED, actor)
+        if event is not None:
+            untie_numbers([recording_id], actor=actor)
+            tie_recordings([recording_id], actor=actor)
+        return event
 
 
 def set_title(recording_id: UUID, text: str, *, actor: str) -> Event | None:

@@ -60,6 +60,8 @@ def _rules(terms: Sequence[Term]) -> Iterator[tuple[Any, ...]]:
     """Yields (first day, day after the last, outcome, class, kind of matter, clause, hash of the text)."""
     begun = sorted(terms, key=lambda t: t.effective)
     ends = [following.effective for _, following in pairwise(begun)]
+    if not begun:
+        return
     for term, until in zip(begun, [*ends, date.max], strict=True):
         for rule in term.policy.rules:
             yield from _rows(rule, term, until)

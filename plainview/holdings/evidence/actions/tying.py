@@ -51,9 +51,9 @@ def tie_recordings(recording_ids: Collection[UUID], *, actor: str, how: str = "n
 
 
 @transaction.atomic
-def untie_number(recording_id: UUID, *, actor: str) -> int:
-    """Takes away the ties of a recording to calls that it no longer names; what the matcher found stays."""
-    gone = _tied(_UNTIE, [recording_id], "")
+def untie_numbers(recording_ids: Collection[UUID], *, actor: str) -> int:
+    """Takes away the ties of recordings to calls that they no longer name; what the matcher found stays."""
+    gone = _tied(_UNTIE, [list(recording_ids)], "")
     _tell(gone, Kind.EVIDENCE_RECORDING_UNLINKED, actor, "its call number was changed")
     return len(gone)
 
@@ -92,7 +92,7 @@ order by r.id, c.id"""
 _UNTIE = """
 with gone as (
     delete from evidence_recordingcall t using evidence_recording r, incidents_call c
-    where t.recording_id = %s and r.id = t.recording_id and c.id = t.call_id and t.how in ('number', 'import')
+    where t.recording_id = any(%s) and r.id = t.recording_id and c.id = t.call_id and t.how in ('number', 'import')
       and upper(c.number) <> r.call_number
     returning r.id, r.handle, c.id as call, c.number
 )
