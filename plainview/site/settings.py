@@ -213,7 +213,7 @@ CUSTODY_READERS = {
     "leftover": "plainview.site.readers.managers",
     "finding": "plainview.site.readers.managers",
     "log": "plainview.site.readers.everyone",
-    "matter": "plainview.site.readers.managers",
+    "matter": "plainview.site.readers.matter",
     "package": "plainview.site.readers.managers",
     "policy": "plainview.site.readers.policy",
     "recording": "plainview.site.readers.recording",

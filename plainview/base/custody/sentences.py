@@ -118,6 +118,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Stored",
         "Stored as it came[ through the {door} door][: {name}][, {size|bytes}][, SHA-256 {sha256}].",
     ),
+    Kind.EVIDENCE_HOLD_KEPT: ("Hold kept", "{who} decided that the hold stays[, because: {reason}]."),
     Kind.EVIDENCE_HOLD_LIFTED: ("Hold lifted", "{who} lifted the hold[, because: {reason}]."),
     Kind.EVIDENCE_HOLD_LIFT_ASKED: (
         "Lifting asked",

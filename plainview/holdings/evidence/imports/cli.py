@@ -74,14 +74,14 @@ def matters_sentence(done: Imported) -> str:
     """Returns what an import of matters did, in words."""
     if not done.changed:
         return f"{done.file}: {counted(done.matters, 'matter')}, all of it known already. Nothing changed."
-    counts_of = [
-        (done.opened, "new matter"), (done.moved, "change of status", "changes of status"),
-        (done.calls, "new tie to a call", "new ties to calls"),
-        (done.recordings, "new tie to a recording", "new ties to recordings"),
-        (done.taken_over, "matter of a rule taken over", "matters of rules taken over"),
-    ]  # fmt: skip
-    told = ", ".join(counted(n, *words) for n, *words in counts_of if n)
-    return f"{done.file}: {counted(done.matters, 'matter')}: {told}."
+    told = [
+        counted(done.opened, "new matter") if done.opened else "",
+        counted(done.moved, "change of status", "changes of status") if done.moved else "",
+        counted(done.calls, "new tie to a call", "new ties to calls") if done.calls else "",
+        counted(done.recordings, "new tie to a recording", "new ties to recordings") if done.recordings else "",
+        f"{counted(done.taken_over, 'matter')} of rules taken over" if done.taken_over else "",
+    ]
+    return f"{done.file}: {counted(done.matters, 'matter')}: {', '.join(filter(None, told))}."
 
 
 @calls.command("parked")

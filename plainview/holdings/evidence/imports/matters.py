@@ -15,7 +15,7 @@ from plainview.base.people.table import ImportRefused, Problem, read_table
 from plainview.holdings.evidence.actions.taking_over import take_over
 from plainview.holdings.evidence.models import Recording, RecordingMatter
 from plainview.holdings.incidents.actions import batches
-from plainview.holdings.incidents.actions.matters import Taken, take_matters
+from plainview.holdings.incidents.actions.matters import take_matters
 from plainview.holdings.incidents.matters_table import COLUMNS, MatterEntry, read_matters
 from plainview.holdings.incidents.models import Batch, Matter
 from plainview.holdings.incidents.reading import survey
@@ -61,15 +61,15 @@ def import_matters(path: Path, *, actor: str, progress: Progress = lambda _: Non
         done = Imported(
             path.name, len(lines), len(entries), len(taken.opened), len(taken.changed), taken.linked, tied, moved
         )
-        _end(batch, done, taken, len(lines), actor)
+        _end(batch, done, len(lines), actor)
     return done
 
 
-def _end(batch: Batch, done: Imported, taken: Taken, rows: int, actor: str) -> None:
-    changed = done.moved + done.taken_over
-    batches.end(
-        batch, rows=rows, taken=min(rows, done.opened), changed=min(changed, rows - done.opened), parked=0, actor=actor
-    )
+def _end(batch: Batch, done: Imported, rows: int, actor: str) -> None:
+    """A batch counts rows; matters have several. What it says adds up all the same."""
+    taken = min(rows, done.opened)
+    changed = min(rows - taken, done.moved + done.taken_over)
+    batches.end(batch, rows=rows, taken=taken, changed=changed, parked=0, actor=actor)
 
 
 def find_recordings(names: Sequence[str]) -> dict[str, tuple[UUID, str]]:

@@ -48,7 +48,10 @@ def everything(request: HttpRequest) -> HttpResponse:
     note_list(account, filters, len(page.rows))
     units, classes = menus(held.see)
     context = {
-        "body": table_rows(shown(page.rows, held.play, dict(classes)), pictures=not held.play.empty),
+        "body": table_rows(
+            shown(page.rows, held.play, dict(classes)), pictures=not held.play.empty, ticks=not held.edit.empty
+        ),
+        "ticks": not held.edit.empty,
         "pictures": not held.play.empty,
         "count": count,
         "filters": filters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from plainview.base.people.table import ImportRefused, Problem
 from plainview.holdings.incidents.matters_table import MatterEntry
 from plainview.holdings.incidents.models import Call, Matter, MatterCall, StatusChange
 from plainview.holdings.incidents.rules import ImpossibleMove, Standing, check_move
+from plainview.ledger.canonical import Json
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,29 @@ def change_status(matter: Matter, then: Standing, *, actor: str) -> Matter:
 
 
 @transaction.atomic
-def link_call(matter: Matter, call: Call, *, actor: str) -> bool:
+def link_call(matter: Matter, call: Call, *, actor: str, why: str = "") -> bool:
     """Ties a call, and with it its recordings, to a matter. Returns whether that was new."""
     _, fresh = MatterCall.objects.get_or_create(matter=matter, call=call)
     if fresh:
-        record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number})
+        record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number, "why": why})
     return fresh
+
+
+@transaction.atomic
+def correct_matter(matter: Matter, facts: Mapping[str, str], *, actor: str) -> bool:
+    """Corrects agency, charge class or title; the old values go into history. Returns whether anything changed."""
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    names = [name for name in ("agency", "charge_class", "title") if facts.get(name, "") != getattr(matter, name)]
+    if not names:
+        return False
+    old: dict[str, Json] = {name: getattr(matter, name) for name in names}
+    new: dict[str, Json] = {name: facts.get(name, "") for name in names}
+    for name in names:
+        setattr(matter, name, facts.get(name, ""))
+    matter.save(update_fields=names)
+    told: dict[str, Json] = {"changed": list(names), "old": old, "new": new}
+    record(Kind.INCIDENTS_MATTER_CORRECTED, matter.handle, actor=actor, facts=told)
+    return True
 
 
 @transaction.atomic
