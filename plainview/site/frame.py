@@ -52,6 +52,7 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Cases", "Matters", "matters:list", FOOTAGE - {Role.OFFICER}),
     ("Cases", "Without a class", "evidence:untagged", FOOTAGE - {Role.DETECTIVE}),
     ("Cases", "Second person", "evidence:second", FOOTAGE - {Role.OFFICER}),
+    ("Cases", "What is going", "retention:overview", FOOTAGE - {Role.DETECTIVE, Role.OFFICER} | {Role.BOARD}),
     ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
     ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
     ("Department", "Policy", "policy:in_force", EVERYONE),

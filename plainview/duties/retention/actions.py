@@ -42,3 +42,10 @@ def note_read(account: Account, on: date) -> None:
     )
     if not recently.exists():
         custody.record(Kind.RETENTION_DUE_READ, account.handle, actor=account.actor, facts={"on": str(on)})
+
+
+@transaction.atomic
+def note_simulation(handle: str, sha256: str, moved: int, *, actor: str, origin: Origin | None = None) -> None:
+    """Writes down that somebody asked what a draft would move."""
+    facts: dict[str, Json] = {"draft": sha256, "moved": moved, "origin": dict(origin or {})}
+    custody.record(Kind.RETENTION_DRAFT_SIMULATED, handle, actor=actor, facts=facts, policy=current_hash())

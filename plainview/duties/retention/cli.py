@@ -11,14 +11,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
 from django.utils import timezone
 
 from plainview.base.custody.sequencer import drain
-from plainview.base.people.cli import ACTOR, AsJson, command_origin, counted, fail
+from plainview.base.people.cli import ACTOR, AsJson, command_origin, counted, fail, say
+from plainview.base.people.lookup import home_agency
 from plainview.base.people.table import harmless
+from plainview.base.policy.cli import parsed
 from plainview.base.policy.lookup import in_force
-from plainview.duties.retention.actions import note_command
+from plainview.duties.retention import telling
+from plainview.duties.retention.actions import note_command, note_simulation
 from plainview.duties.retention.due import Row, judge_all
+from plainview.duties.retention.prices import BadPrices, read_prices
+from plainview.duties.retention.simulate import simulate
 from plainview.holdings.evidence.imports.matters import find_recordings
 from plainview.holdings.evidence.keeping import kept_until
 from plainview.holdings.evidence.models import Recording
@@ -151,3 +157,27 @@ def why(
     typer.echo("What would have to happen for it to go:" if steps else "Nothing more has to happen: it is due.")
     for step in steps:
         typer.echo(f"  - {step}")
+
+
+def simulate_draft(
+    file: Annotated[Path, typer.Argument(metavar="F", help="The draft, a TOML file.")],
+    effective: Annotated[
+        datetime | None, typer.Option(formats=_DAYS, help="Its first day, where not the earliest.")
+    ] = None,
+    price: Annotated[
+        str, typer.Option(help="Storage tiers: name:from day:dollars per GB and month, with commas.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Says what a draft would move, before the vote: recordings, hours, bytes, dollars, matters. Changes nothing."""
+    draft = parsed(file, as_json)
+    try:
+        tiers = read_prices(price or settings.STORAGE_PRICES)
+    except BadPrices as problem:
+        fail(f"--price: {problem}", as_json)
+    with say.status("Judging every recording by the draft …"):
+        found = simulate(draft, tiers, effective.date() if effective else None)
+    moved = found.as_if.total.recordings
+    note_simulation(home_agency().handle, draft.sha256, moved, actor=ACTOR, origin=command_origin())
+    drain()
+    typer.echo(json.dumps(telling.as_json(found)) if as_json else telling.text(found))

@@ -41,7 +41,12 @@ class Row:
     review: bool  # a person decides at the end; nothing goes by itself
 
 
-def judge_all(on: date, known_terms: list[Term] | None = None, *, only_due: bool = False) -> Iterator[Row]:
+def judge_all(
+    on: date,
+    known_terms: list[Term] | None = None,
+    *,
+    only_due: bool = False,
+) -> Iterator[Row]:
     """Yields every recording with what the policy says of it on that day, those held elsewhere too.
 
     `known_terms` asks the same under other policies than the adopted ones.
