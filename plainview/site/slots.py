@@ -1,4 +1,4 @@
-"""Slots: places on a page of a lower room that higher rooms fill. The page says `{% slot "name" it %}` and knows nobody."""
+"""Slots: places on a page of a lower room that higher rooms fill. It says `{% slot "name" it %}` and knows nobody."""
 
 from __future__ import annotations
 

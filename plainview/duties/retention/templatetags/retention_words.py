@@ -32,8 +32,8 @@ def seconds(number: int) -> str:
 
 @register.filter("bytes")
 def in_bytes(number: int) -> str:
-    """Returns bytes in the units that disks are sold in."""
-    return size(int(number))
+    """Returns bytes in the units that disks are sold in. Nothing: held elsewhere, so that nobody here knows."""
+    return size(int(number)) if number else "size not known"
 
 
 @register.filter
