@@ -24,8 +24,10 @@ from plainview.holdings.incidents.models import Batch, Parked
 HEAD = "recording_id,badge,camera_serial,kind,vehicle,trigger_on,start,stop,uploaded,class,call_id"
 GOOD = {
     "recording_id": "R1", "badge": "101", "camera_serial": "B1", "kind": "body", "vehicle": "",
-    "trigger_on": "2026-06-01T12:00:30-05:00", "start": "2026-06-01T12:00:00-05:00",
-    "stop": "2026-06-01T12:20:00-05:00", "uploaded": "2026-06-01T18:00:00-05:00", "class": "non-evidentiary", "call_id": "",
+    "trigger_on": "2026-06-01T12:00:30-05:00",
+    "start": "2026-06-01T12:00:00-05:00",
+    "stop": "2026-06-01T12:20:00-05:00",
+    "uploaded": "2026-06-01T18:00:00-05:00", "class": "non-evidentiary", "call_id": "",
 }  # fmt: skip
 
 
