@@ -28,6 +28,7 @@ COMMANDS = {
     "ingest": "plainview.holdings.ingest.cli:ingest",
     "watch": "plainview.holdings.ingest.cli:watch",
     "sweep": "plainview.holdings.ingest.cli:sweep",
+    "city": "plainview.site.city.cli:city",
     "demo": "plainview.site.demo.cli:demo",
     "up": "plainview.site.serve:up",
     "work": "plainview.site.serve:work",
@@ -44,7 +45,7 @@ def main() -> None:
         sys.exit(verify(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.site.settings")
     asks_for_help = not words or "--help" in sys.argv[1:]
-    if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage"):
+    if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage") and words[0] != "city":
         _prepare(words[0])
     if words[:1] == ["manage"]:
         from django.core.management import execute_from_command_line
