@@ -17,11 +17,13 @@ GROUPS = {
     "policy": "plainview.base.policy.cli:policy",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
+    "storage": "plainview.duties.retention.books.cli:storage",
 }
 COMMANDS = {
     "ingest": "plainview.holdings.ingest.cli:ingest",
     "watch": "plainview.holdings.ingest.cli:watch",
-    "sweep": "plainview.holdings.ingest.cli:sweep",
+    "sweep": "plainview.duties.retention.books.cli:sweep",
+    "backup": "plainview.site.backup.cli:backup",
     "demo": "plainview.site.demo.cli:demo",
     "up": "plainview.site.serve:up",
     "work": "plainview.site.serve:work",
@@ -37,6 +39,11 @@ def main() -> None:
 
         sys.exit(verify(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.site.settings")
+    if words[:1] == ["restore"]:  # into a folder in which nothing may have been made ready
+        from plainview.site.backup.cli import restoring
+
+        restoring(sys.argv[2:])
+        return
     asks_for_help = not words or "--help" in sys.argv[1:]
     if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage"):
         _prepare(words[0])

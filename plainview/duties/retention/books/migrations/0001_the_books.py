@@ -5,6 +5,23 @@ import django.utils.timezone
 from django.db import migrations, models
 
 
+# What a body says of bytes. One that can't be read says nothing: the check of history names it, and the books go on.
+SAID = r"""
+create function books_said(body bytea, out size bigint, out sha256 text) language plpgsql immutable strict as $$
+begin
+    select (max(field ->> 2) filter (where field ->> 1 = 'size'))::bigint,
+           max(field ->> 2) filter (where field ->> 1 = 'sha256')
+      into size, sha256
+      from jsonb_array_elements(convert_from(body, 'UTF8')::jsonb) field
+     where jsonb_typeof(field) = 'array';
+exception when others then
+    size := null;
+    sha256 := null;
+end $$;
+"""
+AWAY = "drop function books_said(bytea);"
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -143,4 +160,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('alarm', 'agency'), name='letter_once')],
             },
         ),
+        migrations.RunSQL(SAID, AWAY),
     ]
