@@ -19,12 +19,12 @@ from plainview.base.custody.guard import LogBroken
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
 from plainview.base.storage.errors import StorageError
-from plainview.duties.retention.books import moving, sweep as books
+from plainview.duties.retention.books import moving
+from plainview.duties.retention.books import sweep as books
 from plainview.duties.retention.books.models import Alarm, Move
 from plainview.duties.retention.books.moving import Refused
 from plainview.holdings.ingest import sweep as leftovers
-from plainview.holdings.ingest.patience import patiently
-from plainview.holdings.ingest.sources.protocol import DatabaseAwayError
+from plainview.holdings.ingest.patience import DatabaseAwayError, patiently
 
 say = Console(stderr=True, soft_wrap=True, highlight=False)
 storage = typer.Typer(
@@ -79,9 +79,8 @@ def status(as_json: AsJson = False) -> None:
         more = f", {row['copies']:,} copies" * bool(row["copies"]) + f", {row['leaving']:,} to go" * bool(
             row["leaving"]
         )
-        typer.echo(
-            f"{row['shelf']:<16} {row['items']:>10,} files {row['bytes'] / 1e9:>10,.2f} GB{more}  {row['folder']}{marks}"
-        )
+        figures = f"{row['items']:>10,} files {row['bytes'] / 1e9:>10,.2f} GB"
+        typer.echo(f"{row['shelf']:<16} {figures}{more}  {row['folder']}{marks}")
     if move is not None:
         _say_move(move)
 
@@ -135,7 +134,8 @@ def release(
         typer.echo(f"Removed {items:,} old copies ({size / 1e9:,.2f} GB). Everything lies on {begun.to} now.")
     else:
         typer.echo(
-            f"{items:,} old copies ({size / 1e9:,.2f} GB) would be removed. Each is looked for on {begun.to} once more before."
+            f"{items:,} old copies ({size / 1e9:,.2f} GB) would be removed, "
+            f"each after another look at its copy on {begun.to}."
         )
         typer.echo(f"To do it: plainview storage release --confirm {code}")
 

@@ -1,4 +1,4 @@
-"""Whom a loss concerns: recordings, the matters they belong to, directly or through their calls, and whose those are."""
+"""Whom a loss concerns: recordings, the matters they belong to, directly or through their calls, and whose they are."""
 
 from __future__ import annotations
 

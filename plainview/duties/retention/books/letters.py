@@ -78,10 +78,10 @@ def compose(
             "Recordings concerned, and what was found:",
             *_lines(mine, wrong, recordings),
             "",
-            "What is being done: no copy is removed and nothing further is destroyed while this is open; the backups and "
-            "every other copy are being searched for these recordings, each compared with the SHA-256 that was written "
-            "into the signed log when it came in; who had access is being drawn from the same log. "
-            "We will tell you the outcome in writing.",
+            "What is being done: while this is open, no old copy is removed after a move of storage. Backups and other "
+            "copies can be compared with the SHA-256 that was written into the signed log when each recording came in; "
+            "the same log says who had access. We will tell you the outcome in writing.",
+            f"Further steps: {BLANK}",
             "",
             f"Cause, as far as it is known: {BLANK}",
             f"Recovered so far: {BLANK}",
@@ -101,7 +101,8 @@ def _lines(
         when = f"{timezone.localtime(recording.start):%Y-%m-%d %H:%M:%S}" if recording.start else "start not known"
         what = ", ".join(sorted({WORDS[Finding.What(each.what)] for each in wrong[identifier]}))
         call = f", call {recording.call_number}" if recording.call_number else ""
-        yield f"  {recording.external_id or recording.handle}, camera {recording.serial or 'not known'}, {when}{call}: {what}"
+        name, camera = recording.external_id or recording.handle, recording.serial or "not known"
+        yield f"  {name}, camera {camera}, {when}{call}: {what}"
     if len(mine) > LISTED:
         yield f"  … and {len(mine) - LISTED:,} more; the list is attached to the alarm."
 

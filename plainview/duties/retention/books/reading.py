@@ -1,7 +1,7 @@
 """Reads every object from end to end, the one that was read longest ago first, as long as the time lasts.
 
-Where it stops is in the database, so a killed sweep loses one batch at most. An object is read on every shelf that has a
-whole copy of it, and its row is compared with what history said when it came in.
+Where it stops is in the database, so a killed sweep loses one batch at most. An object is read on every shelf that has
+a whole copy of it, and its row is compared with what history said when it came in.
 """
 
 from __future__ import annotations

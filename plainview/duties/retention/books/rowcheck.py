@@ -15,7 +15,7 @@ from plainview.base.custody.models import Event
 from plainview.base.storage.models import StoredObject
 from plainview.duties.retention.books.problem import Problem, What
 from plainview.holdings.evidence.models import File
-from plainview.ledger.event import BadEvent, read_body
+from plainview.ledger.event import read_body
 
 # After these a recording's times are no longer those that its files came with.
 MOVED = (Kind.EVIDENCE_RECORDING_RESOLVED, Kind.EVIDENCE_RECORDING_CORRECTED)
@@ -98,7 +98,7 @@ def _bodies(handles: set[str], n: int) -> dict[str, Mapping[str, Any]]:
 def _read(body: bytes) -> Mapping[str, Any]:
     try:
         return dict(read_body(body)) if body else {}
-    except BadEvent:
+    except ValueError:
         return {}  # the check of history names it
 
 

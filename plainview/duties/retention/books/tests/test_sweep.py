@@ -1,4 +1,4 @@
-"""The sweep finds what was done to stored files and rows, names it, alarms once, and finds nothing where nothing was."""
+"""The sweep finds what was done to stored files and rows, names it, alarms once, and is quiet where nothing was."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ ROWS: list[tuple[str, str, str]] = [
     ),
     (
         "a time edited",
-        "update evidence_recording set start = start - interval '1 hour' where id = (select recording_id from evidence_file where object_id = %s)",
+        "update evidence_recording r set start = start - interval '1 hour' "
+        "where id = (select recording_id from evidence_file where object_id = %s)",
         "start is",
     ),
     ("a name edited", "update evidence_file set name = 'other.mp4' where object_id = %s", "name is"),
