@@ -115,14 +115,15 @@ def test_an_old_order_can_t_be_made_one_of_today() -> None:
 def test_what_is_destroyed_stays_as_it_is() -> None:
     obj = keep(b"x")
     order_and_destroy(obj)
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"destroyed_at": None},
         {"wrapped_key": bytes(40)},
         {"order": "cd" * 16},
         {"unlinked_at": None},
         {"found": {}},
         {"shelf": "else"},
-    ):
+    )
+    for change in changes:
         with pytest.raises(DatabaseError, match="its row stays"), transaction.atomic():
             StoredObject.objects.filter(id=obj.id).update(**change)
     with pytest.raises(Destroyed, match="already"):
@@ -147,7 +148,7 @@ def test_every_copy_on_every_shelf_goes(settings: Settings, tmp_path: Path) -> N
     assert copies.copy(obj.id, "second")[0] == Copy.State.GOOD
     order_and_destroy(obj)
     assert not list(tmp_path.rglob(f"{obj.id}*"))
-    found = StoredObject.objects.get(id=obj.id).found
+    found: Any = StoredObject.objects.get(id=obj.id).found
     assert {name: found[name]["removed"] for name in found} == {"data": 1, "second": 1}
     assert not Copy.objects.exists()
 
@@ -156,7 +157,8 @@ def test_a_further_name_of_the_bytes_is_told(tmp_path: Path) -> None:
     obj = keep(b"x")
     (tmp_path / "elsewhere").hardlink_to(path_of(obj))
     order_and_destroy(obj)
-    assert StoredObject.objects.get(id=obj.id).found["data"]["other_names"] == 1
+    found: Any = StoredObject.objects.get(id=obj.id).found
+    assert found["data"]["other_names"] == 1
 
 
 def test_who_was_killed_before_unlinking_is_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:

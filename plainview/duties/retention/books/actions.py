@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from plainview.duties.retention.books.balance import FIGURES, Balance
 from plainview.duties.retention.books.concerned import Concern, matters_of, recordings_of
 from plainview.duties.retention.books.models import Alarm, Book, Finding, Letter, Line
 from plainview.duties.retention.books.problem import Problem
+from plainview.ledger.canonical import Json
 
 SWEEP = "system:books"
 TOLD = (Role.ADMINISTRATOR, Role.COMMANDER, Role.TECHNICIAN)
@@ -64,24 +66,26 @@ def raise_alarm(problems: Iterable[Problem], into: Alarm | None = None) -> tuple
 
 
 @transaction.atomic
-def close_alarm(alarm: Alarm, why: str, *, account: Account) -> Alarm:
-    """Closes an alarm with a reason. What it found and is still so opens another at the next sweep."""
+def close_alarm(alarm: Alarm, why: str, *, account: Account, accepted: bool = False) -> Alarm:
+    """Closes an alarm with a reason. What is still so opens another at the next sweep, unless it is `accepted`."""
     alarm = Alarm.objects.select_for_update().get(pk=alarm.pk)
     if alarm.closed_at is not None:
         raise Refused("The alarm is closed already.")
     if not why.strip():
         raise Refused("Say what was found out, and what was done.")
     alarm.closed_at, alarm.closed_by, alarm.closed_why = timezone.now(), account.actor, why.strip()
-    alarm.save(update_fields=["closed_at", "closed_by", "closed_why"])
+    alarm.accepted = accepted
+    alarm.save(update_fields=["closed_at", "closed_by", "closed_why", "accepted"])
     notices.settle(_key(alarm), actor=account.actor)
-    custody.record(Kind.BOOKS_ALARM_CLOSED, alarm.handle, actor=account.actor, facts={"why": alarm.closed_why})
+    facts: dict[str, Json] = {"why": alarm.closed_why, "accepted": accepted}
+    custody.record(Kind.BOOKS_ALARM_CLOSED, alarm.handle, actor=account.actor, facts=facts)
     return alarm
 
 
 @transaction.atomic
 def note_letter(letter: Letter, *, account: Account) -> None:
     """Notes that somebody took the draft of a letter, which names recordings and matters."""
-    facts = {"agency": letter.agency, "letter": letter.pk}
+    facts: dict[str, Json] = {"agency": letter.agency, "letter": letter.pk}
     custody.record(Kind.BOOKS_LETTER_TAKEN, letter.alarm.handle, actor=account.actor, facts=facts)
 
 
@@ -117,7 +121,8 @@ def concerns_of(alarm: Alarm) -> list[Concern]:
 
 def _fresh(problems: Iterable[Problem]) -> list[Problem]:
     by_key = {each.key: each for each in problems}
-    known = Finding.objects.filter(key__in=by_key, alarm__closed_at=None).values_list("key", flat=True)
+    standing = Q(alarm__closed_at=None) | Q(alarm__accepted=True)
+    known = Finding.objects.filter(standing, key__in=by_key).values_list("key", flat=True)
     for key in set(known):
         del by_key[key]
     return list(by_key.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from plainview.base.custody import sequencer
+from plainview.base.custody.actions import in_transaction
 from plainview.duties.retention.books import entries
-from plainview.duties.retention.books.models import Line
+from plainview.duties.retention.books.models import Finding, Line
 from plainview.duties.retention.books.problem import Problem, What
 
 PILES = ("in", "held", "destroyed", "quarantined")
@@ -26,7 +27,8 @@ class Balance:
 
     lines: list[Line]
     problems: list[Problem]
-    differences: int  # also those beyond the ones that are named
+    differences: int  # without those that a person has accepted
+    accepted: int = 0
 
     def total(self, figure: str) -> int:
         """The sum of one figure over all lines."""
@@ -35,19 +37,25 @@ class Balance:
     @property
     def balanced(self) -> bool:
         """Whether each line's items and bytes add up and nothing stands on one side alone."""
-        return not self.differences and all(map(_adds_up, self.lines))
+        return not self.differences and bool(self.accepted or all(map(_adds_up, self.lines)))
 
 
 def strike() -> Balance:
     """Counts both sides at one moment. Items that are being registered meanwhile are on both sides or on neither."""
-    if not sequencer.actions.in_transaction():
+    if not in_transaction():
         sequencer.drain()
     with _one_moment():
         entries.bring_up()
         lines = [Line(**dict(zip(_COLUMNS, row, strict=True))) for row in rows(_LINES)]
-        apart = rows(_APART)
-        problems = [*map(_difference, apart), *map(_unordered, rows(_UNORDERED))]
-    return Balance(lines, problems, len(problems))
+        lost = rows(_LOST, kinds=[kind.value for kind in entries.STORED])
+        problems = [*map(_difference, rows(_APART)), *map(_unordered, rows(_UNORDERED)), *map(_lost, lost)]
+    known = accepted_keys(each.key for each in problems)
+    return Balance(lines, problems, len(problems) - len(known), len(known))
+
+
+def accepted_keys(keys: Iterable[str]) -> set[str]:
+    """Returns those of the keys that a person has accepted as they are."""
+    return set(Finding.objects.filter(alarm__accepted=True, key__in=list(keys)).values_list("key", flat=True))
 
 
 def rows(statement: str, **more: Any) -> list[Any]:
@@ -96,6 +104,11 @@ def _unordered(row: Any) -> Problem:
     return Problem(What.HISTORY, f"unordered:{object_id}", says, object_id)
 
 
+def _lost(row: Any) -> Problem:
+    says = f"Item {row[0]} came in, as the public log says; its private facts were lost, and storage has no row of it."
+    return Problem(What.BALANCE, f"gone:{row[0]}", says)
+
+
 _COLUMNS = ("what", "classes", "month", *FIGURES)
 _BOTH = """
 from books_entry e full join storage_storedobject o on o.handle = e.handle"""
@@ -122,4 +135,10 @@ order by 1 limit %(most)s"""
 _UNORDERED = """
 select o.id, o."order" from storage_storedobject o
 where o.destroyed_at is not null and not exists (select from custody_event e where e.item_id = o."order")
+order by 1 limit %(most)s"""
+_LOST = """
+select e.item_id from custody_event e
+where e.kind = any(%(kinds)s) and e.n = 1 and octet_length(e.body) = 0
+  and not exists (select from storage_storedobject o where o.handle = e.item_id)
+  and not exists (select from books_entry b where b.handle = e.item_id)
 order by 1 limit %(most)s"""

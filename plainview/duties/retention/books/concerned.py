@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -32,7 +33,7 @@ def matters_of(recordings: Sequence[UUID]) -> list[Concern]:
     return [Concern(*row) for row in _rows(_MATTERS, [wanted, wanted])]
 
 
-def _rows(statement: str, values: list[object]) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(statement: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -6,6 +6,8 @@ so that a row that was edited or deleted in the database leaves the two sides di
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 
@@ -17,12 +19,12 @@ STORED = (Kind.EVIDENCE_FILE_STORED, Kind.EVIDENCE_DERIVATIVE_MADE)
 
 def bring_up() -> int:
     """Enters what came since the last time; returns how many items. In the caller's transaction."""
-    values = {"zone": settings.TIME_ZONE, "kinds": [kind.value for kind in STORED]}
+    values: dict[str, Any] = {"zone": settings.TIME_ZONE, "kinds": [kind.value for kind in STORED]}
     with connection.cursor() as cursor:
         cursor.execute(_FROM_HISTORY, values)
         entered = cursor.rowcount
         cursor.execute(_FROM_STORAGE, values)
-        return entered + cursor.rowcount
+        return int(entered + cursor.rowcount)
 
 
 _INSERT = """

@@ -81,6 +81,8 @@ class Alarm(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.TextField(blank=True)  # an actor identifier
     closed_why = models.TextField(blank=True)
+    # What it found stays as it is, a file that is lost for good say: the same findings don't alarm again.
+    accepted = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["opened_at"], name="alarm_open", condition=models.Q(closed_at=None))]

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,10 +25,11 @@ from plainview.base.notices import actions as notices
 from plainview.base.people.models import Account
 from plainview.base.storage import copies, shelves
 from plainview.base.storage.models import Copy, StoredObject
+from plainview.base.storage.posix import PosixShelf
 from plainview.duties.retention.books import alone
 from plainview.duties.retention.books.actions import TOLD
 from plainview.duties.retention.books.concerned import Concern, matters_of, recordings_of
-from plainview.duties.retention.books.models import Alarm, Book, Move
+from plainview.duties.retention.books.models import Alarm, Book, Finding, Move
 
 AT_ONCE = 200
 Tell = Callable[[int, int], None]  # bytes done, of how many
@@ -88,7 +89,8 @@ def run(move: Move, tell: Tell | None = None) -> Move:
 
 def bad_copies(move: Move) -> list[Bad]:
     """Returns what could not be copied, by name."""
-    rows = Copy.objects.filter(shelf=move.to, state=Copy.State.BAD).order_by("object_id")
+    rows = Copy.objects.filter(shelf=move.to, state=Copy.State.BAD).exclude(object_id__in=_given_up())
+    rows = rows.order_by("object_id")
     return [Bad(row.object_id, row.says) for row in rows]
 
 
@@ -175,15 +177,20 @@ def _check_target(name: str, folder: Path) -> None:
         raise Refused(f"{folder} isn't a folder that is there. Make it, or mount its disk, then begin again")
     if not StoredObject.objects.filter(destroyed_at=None).exclude(shelf=name).exists():
         raise Refused(f"everything lies on {name} already")
-    shelves.PosixShelf(folder).problems()  # raises where nothing can be written there
+    PosixShelf(folder).problems()  # raises where nothing can be written there
 
 
 def _to_move(name: str) -> tuple[int, int]:
     """How many files are not on a shelf yet as good copies, and their bytes."""
     waiting = StoredObject.objects.filter(destroyed_at=None).exclude(shelf=name)
-    waiting = waiting.exclude(copies__shelf=name, copies__state=Copy.State.GOOD)
+    waiting = waiting.exclude(copies__shelf=name, copies__state=Copy.State.GOOD).exclude(id__in=_given_up())
     found = waiting.aggregate(n=Count("id"), size=Sum("stored_size"))
     return found["n"], int(found["size"] or 0)
+
+
+def _given_up() -> QuerySet[Finding, UUID | None]:
+    """Objects whose loss a person has accepted: they stay where they are, and keep no move from its end."""
+    return Finding.objects.filter(alarm__accepted=True, stored__isnull=False).values_list("stored", flat=True)
 
 
 def _copy_all(move: Move, tell: Tell) -> None:

@@ -106,7 +106,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes an alarm with a reason."""
     found = get_object_or_404(Alarm, pk=pk)
     try:
-        close_alarm(found, request.POST.get("why", "")[:5000], account=viewer(request))
+        close_alarm(
+            found, request.POST.get("why", "")[:5000], account=viewer(request), accepted="accepted" in request.POST
+        )
     except Refused as problem:
         messages.error(request, str(problem))
     else:

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_by', models.TextField(blank=True)),
                 ('closed_why', models.TextField(blank=True)),
+                ('accepted', models.BooleanField(default=False)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['opened_at'], name='alarm_open')],

@@ -48,7 +48,7 @@ class Held:
 @pytest.fixture
 def held(department: Department) -> Held:
     """Footage of a case in one county, of a call in another, and of nothing."""
-    found = Held(*(footage(department.alice) for _ in range(3)), department=department)
+    found = Held(footage(department.alice), footage(department.alice), footage(department.alice), department)
     jackson = matter("24-100", "Jackson County Prosecutor")
     RecordingMatter.objects.create(recording=found.named.recording, matter=jackson)
     clay = matter("24-200", "Clay County Prosecutor")

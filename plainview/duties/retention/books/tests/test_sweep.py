@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from plainview.base.storage.models import StoredObject
 from plainview.base.storage.tests.making import flip
 from plainview.duties.retention.books import actions, alone, reading
 from plainview.duties.retention.books.models import Alarm, Book, Entry, Finding, Letter, Reading
+from plainview.duties.retention.books.problem import Problem
 from plainview.duties.retention.books.sweep import AtWork, sweep
 from plainview.duties.retention.books.tests.conftest import Held, path_of
 from plainview.holdings.evidence.models import Derivative, Recording
@@ -29,7 +31,7 @@ def findings() -> list[tuple[str, str]]:
     return sorted((each.what, each.says) for each in Finding.objects.all())
 
 
-def superuser(statement: str, *values: object) -> None:
+def superuser(statement: str, *values: Any) -> None:
     """Does what a superuser of the database can: triggers don't fire for him."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")
@@ -216,6 +218,16 @@ def test_the_same_finding_alarms_once_until_its_alarm_is_closed(held: Held) -> N
     assert Notice.objects.filter(key=f"books.alarm:{alarm.pk}", done_at=None).count() == 0
 
 
+def test_what_is_lost_for_good_is_accepted_once(held: Held) -> None:
+    superuser("delete from evidence_quarantine where file_id = %s", held.free.file.pk)
+    superuser("delete from evidence_file where id = %s", held.free.file.pk)
+    superuser("delete from storage_storedobject where id = %s", held.free.file.object_id)
+    assert not sweep(check_history=False).as_json()["balanced"]
+    actions.close_alarm(Alarm.objects.get(), "Burned.", account=held.department.tess, accepted=True)
+    now = sweep(check_history=False).as_json()
+    assert (now["balanced"], now["findings"], now["items_in"], now["items_held"]) == (True, 0, 3, 2)
+
+
 def test_an_alarm_is_closed_with_a_reason_only(held: Held) -> None:
     path_of(held.free).unlink()
     sweep()
@@ -235,7 +247,12 @@ def test_it_reads_on_where_it_stopped_the_oldest_first(held: Held, monkeypatch: 
     Reading.objects.filter(pk=third.pk).update(read_at="2020-01-01T00:00:00Z")
     read: list[object] = []
     check = reading.check_object
-    monkeypatch.setattr(reading, "check_object", lambda obj: (read.append(obj.pk), check(obj))[1])
+
+    def noted(obj: StoredObject) -> list[Problem]:
+        read.append(obj.pk)
+        return check(obj)
+
+    monkeypatch.setattr(reading, "check_object", noted)
     sweep()
     assert read == [second.pk, third.pk, first.pk]
 
