@@ -97,8 +97,10 @@ class Killing:
         choices: list[tuple[str, Callable[[], stage.Child]]] = [
             ("destroy", self._destroy),
             ("sweep", lambda: self._run("sweep", "--grace", "0", "--no-history", "--json")),
-            ("move", lambda: self._run("storage", "move", "--to", str(self._target()))),
         ]
+        if move is None or move.finished_at is None:
+            going = ("move", lambda: self._run("storage", "move", "--to", str(self._target())))
+            choices += [going] * 3
         if move is not None and not moving.obstacles(move):
             choices += [("release", self._release)] * 2
         return self.dice.choice(choices)

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from plainview.base.custody import sequencer
 from plainview.base.custody.actions import in_transaction
+from plainview.base.custody.kinds import Kind
+from plainview.base.custody.mend import LOST
 from plainview.duties.retention.books import entries
 from plainview.duties.retention.books.models import Finding, Line
 from plainview.duties.retention.books.problem import Problem, What
@@ -19,6 +21,7 @@ from plainview.duties.retention.books.problem import Problem, What
 PILES = ("in", "held", "destroyed", "quarantined")
 FIGURES = tuple(f"{kind}_{pile}" for pile in PILES for kind in ("items", "bytes"))
 MOST_NAMED = 1000  # differences that are named one by one
+STORED = (Kind.EVIDENCE_FILE_STORED, Kind.EVIDENCE_DERIVATIVE_MADE)
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,11 @@ def strike() -> Balance:
         sequencer.drain()
     with _one_moment():
         entries.bring_up()
-        lines = [Line(**dict(zip(_COLUMNS, row, strict=True))) for row in rows(_LINES)]
-        lost = rows(_LOST, kinds=[kind.value for kind in entries.STORED])
-        problems = [*map(_difference, rows(_APART)), *map(_unordered, rows(_UNORDERED)), *map(_lost, lost)]
+        found = rows(_LINES)
+        lines = [Line(**dict(zip(_COLUMNS, row, strict=False))) for row in found]
+        apart = rows(_APART) if any(row[-1] for row in found) else []
+        lost = rows(_LOST, kinds=[kind.value for kind in STORED], actor=LOST)
+        problems = [*map(_difference, apart), *map(_unordered, rows(_UNORDERED)), *map(_lost, lost)]
     known = accepted_keys(each.key for each in problems)
     return Balance(lines, problems, len(problems) - len(known), len(known))
 
@@ -73,6 +78,7 @@ def _one_moment() -> Iterator[None]:
         if not nested:
             with connection.cursor() as cursor:
                 cursor.execute("set transaction isolation level repeatable read")
+                cursor.execute("set local work_mem = '256MB'")  # millions of rows are joined in memory
         yield
 
 
@@ -112,6 +118,7 @@ def _lost(row: Any) -> Problem:
 _COLUMNS = ("what", "classes", "month", *FIGURES)
 _BOTH = """
 from books_entry e full join storage_storedobject o on o.handle = e.handle"""
+_DIFFERS = "(e.handle is null or o.id is null or e.size <> o.size or e.sha256 <> encode(o.sha256, 'hex'))"
 _PILE = """
 count(o.id) filter (where {0}), coalesce(sum(o.size) filter (where {0}), 0)::bigint"""
 _LINES = f"""
@@ -120,7 +127,8 @@ select coalesce(e.what, 'unknown'), coalesce(array_to_string(r.classes, ' + '), 
        count(e.handle), coalesce(sum(e.size), 0)::bigint,
        {_PILE.format("o.destroyed_at is null and not coalesce(r.quarantined, false)")},
        {_PILE.format("o.destroyed_at is not null")},
-       {_PILE.format("o.destroyed_at is null and r.quarantined")}
+       {_PILE.format("o.destroyed_at is null and r.quarantined")},
+       count(*) filter (where {_DIFFERS})
 {_BOTH}
 left join evidence_file f on f.object_id = o.id
 left join evidence_derivative d on d.object_id = o.id
@@ -130,7 +138,7 @@ group by 1, 2, 3 order by 3, 1, 2"""
 _APART = f"""
 select coalesce(e.handle, o.handle), o.id, e.size, o.size, e.sha256, encode(o.sha256, 'hex')
 {_BOTH}
-where e.handle is null or o.id is null or e.size <> o.size or e.sha256 <> encode(o.sha256, 'hex')
+where {_DIFFERS}
 order by 1 limit %(most)s"""
 _UNORDERED = """
 select o.id, o."order" from storage_storedobject o
@@ -138,7 +146,7 @@ where o.destroyed_at is not null and not exists (select from custody_event e whe
 order by 1 limit %(most)s"""
 _LOST = """
 select e.item_id from custody_event e
-where e.kind = any(%(kinds)s) and e.n = 1 and octet_length(e.body) = 0
+where e.actor = %(actor)s and e.kind = any(%(kinds)s) and e.n = 1
   and not exists (select from storage_storedobject o where o.handle = e.item_id)
   and not exists (select from books_entry b where b.handle = e.item_id)
 order by 1 limit %(most)s"""

@@ -11,15 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from plainview.base.custody.kinds import Kind
-
-# Kinds whose items must have bytes; other items join as soon as storage has bytes for them.
-STORED = (Kind.EVIDENCE_FILE_STORED, Kind.EVIDENCE_DERIVATIVE_MADE)
+# Items that must have bytes; others join as soon as storage has bytes for them.
+WITH_BYTES = ("file", "derivative")
 
 
 def bring_up() -> int:
     """Enters what came since the last time; returns how many items. In the caller's transaction."""
-    values: dict[str, Any] = {"zone": settings.TIME_ZONE, "kinds": [kind.value for kind in STORED]}
+    values: dict[str, Any] = {"zone": settings.TIME_ZONE, "kinds": list(WITH_BYTES)}
     with connection.cursor() as cursor:
         cursor.execute(_FROM_HISTORY, values)
         entered = cursor.rowcount
@@ -27,13 +25,21 @@ def bring_up() -> int:
         return int(entered + cursor.rowcount)
 
 
+# First which handles are new, from narrow rows; only then their events, whose bodies are wide.
 _INSERT = """
+with fresh as materialized ({fresh})
 insert into books_entry (handle, what, month, size, sha256)
-select e.item_id, i.kind, date_trunc('month', e.logged_at at time zone %(zone)s)::date, said.size, said.sha256
-from {source} join custody_item i on i.handle = e.item_id
-left join books_entry known on known.handle = e.item_id
+select i.handle, i.kind, date_trunc('month', e.logged_at at time zone %(zone)s)::date, said.size, said.sha256
+from fresh join custody_item i on i.handle = fresh.handle
+join custody_event e on e.item_id = i.handle and e.n = 1
 cross join lateral books_said(e.body) said
-where known.handle is null and e.n = 1 and said.size is not null and said.sha256 is not null
+where said.size is not null and said.sha256 is not null
 on conflict do nothing"""
-_FROM_HISTORY = _INSERT.format(source="(select * from custody_event where kind = any(%(kinds)s)) e")
-_FROM_STORAGE = _INSERT.format(source="storage_storedobject o join custody_event e on e.item_id = o.handle")
+_FROM_HISTORY = _INSERT.format(
+    fresh="select handle from custody_item i where kind = any(%(kinds)s) "
+    "and not exists (select from books_entry b where b.handle = i.handle)"
+)
+_FROM_STORAGE = _INSERT.format(
+    fresh="select handle from storage_storedobject o "
+    "where not exists (select from books_entry b where b.handle = o.handle)"
+)
