@@ -78,6 +78,7 @@ class Killing:
             killed = child.kill()
             self.counts["kills"] += killed
             self.counts[f"kills: {name}"] += killed
+            self.usual[name] *= 1.15 if killed else 0.85  # there is more to do from round to round
         self.look()
 
     def take_in(self) -> None:
@@ -101,6 +102,8 @@ class Killing:
         if move is None or move.finished_at is None:
             going = ("move", lambda: self._run("storage", "move", "--to", str(self._target())))
             choices += [going] * 3
+        if move is not None and move.finished_at and moving.obstacles(move):
+            self._undisturbed("sweep", "--grace", "0", "--no-history", "--json")
         if move is not None and not moving.obstacles(move):
             choices += [("release", self._release)] * 2
         return self.dice.choice(choices)

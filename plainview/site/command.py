@@ -15,10 +15,16 @@ GROUPS = {
     "roster": "plainview.base.people.cli:roster",
     "fleet": "plainview.holdings.fleet.cli:fleet",
     "policy": "plainview.base.policy.cli:policy",
+    "calls": "plainview.holdings.evidence.imports.cli:calls",
+    "matters": "plainview.holdings.evidence.imports.cli:matters",
+    "recordings": "plainview.holdings.evidence.imports.cli:recordings",
+    "retention": "plainview.duties.retention.cli:retention",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
     "storage": "plainview.duties.retention.books.cli:storage",
 }
+# Commands that a higher floor adds to the noun of a lower one.
+MORE = {("policy", "simulate"): "plainview.duties.retention.cli:simulate_draft"}
 COMMANDS = {
     "ingest": "plainview.holdings.ingest.cli:ingest",
     "watch": "plainview.holdings.ingest.cli:watch",
@@ -63,7 +69,7 @@ def build(noun: str = "") -> typer.Typer:
     django.setup()  # `plainview policy --help` comes here without an installation made ready
     for name, where in GROUPS.items():
         if noun in ("", name):
-            app.add_typer(_load(where), name=name)
+            app.add_typer(_with_more(name, _load(where)), name=name)
     for name, where in COMMANDS.items():
         if noun in ("", name):
             app.command(name)(_load(where))
@@ -73,6 +79,14 @@ def build(noun: str = "") -> typer.Typer:
         """Runs a police department's camera program, and lets the people it films check that it does."""
 
     return app
+
+
+def _with_more(noun: str, group: typer.Typer) -> typer.Typer:
+    """Adds what other rooms have to say under the same noun; once, however often the tree is built."""
+    for (of, name), where in MORE.items():
+        if of == noun and name not in [command.name for command in group.registered_commands]:
+            group.command(name)(_load(where))
+    return group
 
 
 def _load(where: str) -> typer.Typer:

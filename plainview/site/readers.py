@@ -10,6 +10,7 @@ from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
 from plainview.base.policy import access as policies
 from plainview.holdings.evidence import access as evidence
+from plainview.holdings.evidence.matters import access as matters
 from plainview.holdings.evidence.models import Derivative, File
 
 
@@ -47,3 +48,8 @@ def derivative(account: Account, handle: str) -> bool:
     """Something made from a file: whoever may see the recording's page."""
     made = Derivative.objects.filter(handle=handle)
     return made.filter(file__recording__in=evidence.visible(account)).exists()
+
+
+def matter(account: Account, handle: str) -> bool:
+    """A matter: whoever may see its page."""
+    return matters.visible(account).filter(handle=handle).exists()

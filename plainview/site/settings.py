@@ -185,6 +185,9 @@ WHITENOISE_USE_FINDERS = True
 # A POST body may not be larger than this in memory; footage comes through the upload door, in streams.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
+# What storage costs: name:from which day after recording:dollars per GB and month. An assumption until it is set.
+STORAGE_PRICES = os.environ.get("PLAINVIEW_STORAGE_PRICES", "standard:0:0.022,archive:180:0.004")
+
 # Notices go out by e-mail only where a mail server is named.
 EMAIL_HOST = os.environ.get("PLAINVIEW_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("PLAINVIEW_SMTP_PORT", "587"))
@@ -219,7 +222,7 @@ CUSTODY_READERS = {
     "leftover": "plainview.site.readers.managers",
     "finding": "plainview.site.readers.managers",
     "log": "plainview.site.readers.everyone",
-    "matter": "plainview.site.readers.managers",
+    "matter": "plainview.site.readers.matter",
     "move": "plainview.site.readers.managers",
     "package": "plainview.site.readers.managers",
     "policy": "plainview.site.readers.policy",

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     EVIDENCE_FILE_PLAYED = "evidence.file.played"
     EVIDENCE_FILE_PREPARED = "evidence.file.prepared"
     EVIDENCE_FILE_STORED = "evidence.file.stored"
+    EVIDENCE_HOLD_KEPT = "evidence.hold.kept"
     EVIDENCE_HOLD_LIFT_ASKED = "evidence.hold.lift_asked"
     EVIDENCE_HOLD_LIFTED = "evidence.hold.lifted"
     EVIDENCE_HOLD_PLACED = "evidence.hold.placed"

@@ -146,6 +146,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Stored",
         "Stored as it came[ through the {door} door][: {name}][, {size|bytes}][, SHA-256 {sha256}].",
     ),
+    Kind.EVIDENCE_HOLD_KEPT: ("Hold kept", "{who} decided that the hold stays[, because: {reason}]."),
     Kind.EVIDENCE_HOLD_LIFTED: ("Hold lifted", "{who} lifted the hold[, because: {reason}]."),
     Kind.EVIDENCE_HOLD_LIFT_ASKED: (
         "Lifting asked",
@@ -212,7 +213,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.INCIDENTS_MATTER_OPENED: (
         "Matter opened",
-        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, because: {reason}].",
+        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, by clause {clause}][, because: {reason}].",
     ),
     Kind.INGEST_ARRIVAL_FAILED: ("Not stored", "A file could not be stored[: {name}][. {reason}]."),
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),

@@ -30,7 +30,7 @@ _DAYS = ["%Y-%m-%d"]
 @policy.command()
 def check(file: File, as_json: AsJson = False) -> None:
     """Says what is wrong with a text, by line and clause; exit 1. Exit 0: what it found."""
-    found = _parsed(file, as_json)
+    found = parsed(file, as_json)
     before = latest_adopted()
     old = parse(bytes(before.text)) if before else None
     if as_json:
@@ -57,7 +57,7 @@ def adopt(
     as_json: AsJson = False,
 ) -> None:
     """Puts a text in force from its effective day; the full text and its hash go into the log."""
-    _parsed(file, as_json)
+    parsed(file, as_json)
     ballot: dict[str, Any] = {"effective": effective and effective.date(), "on": on and on.date()}
     try:
         version = actions.adopt(file.read_bytes(), actor=ACTOR, by=by, vote=vote, minutes=minutes, **ballot)
@@ -137,7 +137,7 @@ def _say_shortens(old: Policy, new: Policy) -> None:
     typer.echo(f"Adopted today, it may take effect on {earliest(old, new, timezone.localdate())} at the earliest.")
 
 
-def _parsed(file: Path, as_json: bool) -> Policy:
+def parsed(file: Path, as_json: bool) -> Policy:
     """Returns what a file says; ends the command with every problem where it can't."""
     try:
         return parse(file.read_bytes())
@@ -152,7 +152,7 @@ def _parsed(file: Path, as_json: bool) -> Policy:
 
 def _either(reference: str, as_json: bool) -> Policy:
     if Path(reference).is_file():
-        return _parsed(Path(reference), as_json)
+        return parsed(Path(reference), as_json)
     return parse(bytes(_version(reference).text))
 
 

@@ -22,7 +22,8 @@ select coalesce(r.external_id, r.id::text), r.id, r.held_here,
        case when k.until = date 'infinity' then 'forever' when k.until = date '99999-01-01' then 'until concluded'
             else to_char(k.until, 'YYYY-MM-DD') end,
        k.held_by, r.classes, coalesce(k.clause, ''), k.review
-from kept k join evidence_recording r on r.id = k.id"""
+from kept k join evidence_recording r on r.id = k.id
+order by r.id"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,12 @@ class Row:
     review: bool  # a person decides at the end; nothing goes by itself
 
 
-def judge_all(on: date, known_terms: list[Term] | None = None, *, only_due: bool = False) -> Iterator[Row]:
+def judge_all(
+    on: date,
+    known_terms: list[Term] | None = None,
+    *,
+    only_due: bool = False,
+) -> Iterator[Row]:
     """Yields every recording with what the policy says of it on that day, those held elsewhere too.
 
     `known_terms` asks the same under other policies than the adopted ones.

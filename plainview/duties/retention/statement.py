@@ -25,20 +25,24 @@ class Statement:
     params: list[Any]
 
 
-def kept(terms: Sequence[Term], zone: str, on: date) -> Statement:
+def kept(terms: Sequence[Term], zone: str, on: date, only: str = "", params: Sequence[Any] = ()) -> Statement:
     """Returns `with … kept as (…)`: one row a recording (id, until, clause, known, held_by, review).
 
     Args:
         terms: all adopted policies with their first days; a draft to be simulated is simply one more.
         zone: the department's zone, in which days are days.
         on: the day for which it is asked: it decides which terms have begun.
+        only: a condition on evidence_recording as `r`, with its parameters, where not all are asked for.
     """
     begun = sorted((t for t in terms if t.effective <= on), key=lambda t: t.effective)
     rows = [row for n, term in enumerate(begun) for row in _rows(begun, n, term)]
     rule = "(%s, %s::date, %s, %s, %s, %s::int, %s::int, %s, %s::text[], %s)"
     sql = _SQL.replace("<rules>", ", ".join([rule] * len(rows)) or _NO_RULE)
     sql = sql.replace("<said>", _SAID_WITH_NOW if len(begun) > 1 else _SAID)
-    return Statement(sql, [cell for row in rows for cell in row] + [zone, zone])
+    sql = sql.replace("<chosen>", _CHOSEN.format(only=only) if only else "")
+    sql = sql.replace("<among>", "recording_id in (select id from chosen)" if only else "true")
+    sql = sql.replace("<from>", "evidence_recording join chosen using (id)" if only else "evidence_recording")
+    return Statement(sql, [*params, *(cell for row in rows for cell in row), zone, zone])
 
 
 def _rows(begun: Sequence[Term], n: int, term: Term) -> list[tuple[Any, ...]]:
@@ -69,18 +73,21 @@ _SAID = "(select said.*, until as now from said) said"
 _SAID_WITH_NOW = (
     "(select said.*, max(until) filter (where current) over (partition by id, class_id) as now from said) said"
 )
+_CHOSEN = """chosen as materialized (select r.id from evidence_recording r where {only}),
+"""
 # Matches no class: without a policy everything is kept for ever.
 _NO_RULE = "(false, null::date, null::text, null, false, null::int, null::int, null, null::text[], false)"
 _SQL = f"""
-with rules as materialized (
+with <chosen>rules as materialized (
     select * from (values <rules>)
         as v (current, before, class_id, clause, forever, months, days, moment, kinds, review)
 ),
 linked as materialized (
-    select recording_id, matter_id from evidence_recordingmatter
+    select recording_id, matter_id from evidence_recordingmatter where <among>
     union
     select rc.recording_id, mc.matter_id
     from evidence_recordingcall rc join incidents_mattercall mc on mc.call_id = rc.call_id
+    where <among>
 ),
 standing as materialized (
     select l.recording_id, m.kind, bool_or(m.status in ('open', 'appealed')) as going, max(m.status_on) as concluded,
@@ -93,7 +100,7 @@ held as materialized (
     from (
         select s.recording_id, 1 as place, unnest(s.holding) as name from standing s where s.going
         union all
-        select h.recording_id, 2, 'hold-' || h.id from evidence_hold h where h.lifted_at is null
+        select h.recording_id, 2, 'hold-' || h.id from evidence_hold h where h.lifted_at is null and <among>
     ) each
     group by recording_id
 ),
@@ -106,7 +113,7 @@ concluded as materialized (
 ),
 days as (
     select id, classes, (start at time zone %s)::date as recorded, (uploaded at time zone %s)::date as uploaded
-    from evidence_recording
+    from <from>
 ),
 said as (
     select d.id, x.current, x.clause, x.review, b.class_id, b.place,

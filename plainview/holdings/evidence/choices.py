@@ -50,6 +50,12 @@ def _units() -> list[tuple[int, str]]:
     return [(row[0], " › ".join(path(row))) for row in sorted(rows, key=path)]
 
 
+def clauses_known() -> frozenset[str]:
+    """Returns the clauses whose wording the policy in force carries, so that a page can lead to them."""
+    in_force = policy.current_policy()
+    return frozenset(each.id for each in in_force.clauses) if in_force else frozenset()
+
+
 def class_choices() -> list[tuple[str, str]]:
     """Returns the classes that a recording can be given, with their names; unclassified last."""
     in_force = policy.current_policy()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -10,8 +14,10 @@ from plainview.base.policy.rules import HoldState, KeepUntil, MatterState
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.incidents.models import Matter
 
+NOT_SHOWN = "(not shown to you)"
 
-def kept_until(recording: Recording) -> KeepUntil:
+
+def kept_until(recording: Recording, on: date | None = None) -> KeepUntil:
     """Returns how long the recording is kept, why, and by which clause, with the matters and holds that hold it."""
     return policy.judge(
         recording.classes,
@@ -19,7 +25,26 @@ def kept_until(recording: Recording) -> KeepUntil:
         matters_of(recording),
         holds_of(recording),
         uploaded_day=timezone.localdate(recording.uploaded),
+        on=on,
     )
+
+
+def masked(kept: KeepUntil, hidden: Collection[str]) -> KeepUntil:
+    """Returns the same without the numbers of matters of kinds that the reader is not told."""
+    secret = [m.id for m in kept.matters if m.kind in hidden]
+    if not secret:
+        return kept
+    shown = tuple(replace(m, kind="matter", id=NOT_SHOWN) if m.kind in hidden else m for m in kept.matters)
+    reasons = tuple(
+        replace(r, because=_without(r.because, secret), step=_without(r.step, secret)) for r in kept.reasons
+    )
+    return replace(kept, matters=shown, reasons=reasons)
+
+
+def _without(text: str, secret: Collection[str]) -> str:
+    for number in secret:
+        text = text.replace(number, NOT_SHOWN)
+    return text
 
 
 def matters_of(recording: Recording) -> list[MatterState]:

@@ -251,6 +251,21 @@ def title(text: str) -> str:
     return plain
 
 
+REASON_LENGTH = 500
+
+
+def reason_given(text: str) -> str:
+    """Returns a reason on one line.
+
+    Raises:
+        Refused: nobody gave one, or it is too long.
+    """
+    plain = " ".join(text.replace("\0", "").split())
+    if not plain or len(plain) > REASON_LENGTH:
+        raise Refused(f"Say why, in 1 to {REASON_LENGTH} characters. The reason stays with it.")
+    return plain
+
+
 def settled_classes(wanted: Iterable[str]) -> list[str]:
     """Returns the classes a recording then bears, sorted: without a real one it is unclassified, never nothing."""
     real = sorted({c for c in wanted if c and c != UNCLASSIFIED})

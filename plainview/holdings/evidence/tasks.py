@@ -7,8 +7,8 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from plainview.holdings.evidence import lease, prepare
-from plainview.holdings.evidence.actions import end_sittings
+from plainview.holdings.evidence import lease, prepare, untagged
+from plainview.holdings.evidence.actions import apply_rules, end_sittings
 
 AT_ONCE = 1000
 
@@ -32,3 +32,17 @@ def prepare_abandoned(timestamp: int) -> None:
 def end_past_sittings(timestamp: int) -> None:
     """Writes what was read into history."""
     end_sittings()
+
+
+@app.periodic(cron="40 5 * * *")
+@app.task(name="evidence.escalate_untagged")
+def escalate_untagged(timestamp: int) -> None:
+    """Tells of recordings that nobody has classed."""
+    untagged.escalate()
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="evidence.apply_rules")
+def apply_the_rules(timestamp: int) -> None:
+    """Applies the policy's rules to every call once more: a text that came into force today acts today."""
+    apply_rules(actor="system:rules")

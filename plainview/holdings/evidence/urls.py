@@ -3,13 +3,17 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plainview.holdings.evidence.api import api
-from plainview.holdings.evidence.views import lists, media, quarantine, recording
+from plainview.holdings.evidence.views import lists, media, places, quarantine, recording, second, untagged
 
 app_name = "evidence"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.home, name="home"),
     path("recordings/", lists.everything, name="list"),
     path("recordings/mine/", lists.mine, name="mine"),
+    path("recordings/untagged/", untagged.piles, name="untagged"),
+    path("recordings/classes/", untagged.bulk, name="bulk"),
+    path("recordings/classes/<int:change_id>/", untagged.bulk_done, name="bulk_done"),
+    path("recordings/classes/<int:change_id>/undo", untagged.bulk_undo, name="bulk_undo"),
     path("recordings/export.csv", lists.export, name="export"),
     path("recordings/<uuid:recording_id>/", recording.page, name="recording"),
     path("recordings/<uuid:recording_id>/history/", recording.history, name="history"),
@@ -17,6 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<uuid:recording_id>/classes", recording.classes, name="classes"),
     path("recordings/<uuid:recording_id>/call-number", recording.call_number, name="call_number"),
     path("recordings/<uuid:recording_id>/title", recording.title, name="title"),
+    path("recordings/<uuid:recording_id>/hold", second.hold, name="hold"),
+    path("recordings/<uuid:recording_id>/places", places.mark, name="mark_place"),
+    path("recordings/<uuid:recording_id>/places/<int:place_id>/withdraw", places.withdraw, name="withdraw_place"),
+    path("second/", second.waiting, name="second"),
+    path("second/holds/<int:hold_id>/ask", second.ask, name="ask_to_lift"),
+    path("second/holds/<int:hold_id>/lift", second.agree, name="lift"),
+    path("second/holds/<int:hold_id>/keep", second.keep, name="keep_hold"),
+    path("second/classes/<int:request_id>/agree", second.agree_class, name="agree_class"),
+    path("second/classes/<int:request_id>/refuse", second.refuse_class, name="refuse_class"),
     path("recordings/<uuid:recording_id>/poster", media.poster, name="poster"),
     path("recordings/<uuid:recording_id>/finished", media.finished, name="finished"),
     path("recordings/<uuid:recording_id>/files/<uuid:file_id>/media", media.original, name="media"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 
 
 class MatterKind(models.TextChoices):
@@ -33,6 +34,7 @@ class Batch(models.Model):
     kind = models.CharField(max_length=16)  # calls, recordings, matters
     name = models.TextField()
     map = models.TextField(blank=True)
+    zone = models.TextField(blank=True)  # named for times without an offset, empty where the map or the file says
     sha256 = models.BinaryField(max_length=32)
     actor = models.TextField()
     began_at = models.DateTimeField(auto_now_add=True)
@@ -74,6 +76,10 @@ class Call(models.Model):
     lat_e6 = models.IntegerField(null=True, blank=True)
     lon_e6 = models.IntegerField(null=True, blank=True)
 
+    class Meta:
+        # Recordings name their call in capital letters, whatever a CAD writes.
+        indexes = [models.Index(Upper("number"), name="call_by_upper_number")]
+
 
 class Dispatch(models.Model):
     """One officer on one call."""
@@ -81,7 +87,8 @@ class Dispatch(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="dispatches")
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="dispatches")
     badge = models.TextField()
-    officer = models.ForeignKey("people.Officer", models.PROTECT, related_name="dispatches")
+    # Empty where the layout names nobody: such a row tells of its call, and nobody is judged by it.
+    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, blank=True, related_name="dispatches")
     vehicle = models.TextField(blank=True)
     begun = models.DateTimeField()  # dispatched, or arrived where there is no dispatch: part of what identifies a row
     occurrence = models.IntegerField(default=1)  # identical rows of one file are never merged: first, second …

@@ -48,6 +48,9 @@ LOGINS = [
     Login("officer", "Alex Example", ("officer",), "their own recordings", "101"),
     Login("sergeant", "Sam Sample", ("officer", "supervisor"), "the recordings of Central Squad 1", "S10"),
     Login("technician", "Terry Testcase", ("technician",), "every recording, quarantine, arrivals"),
+    Login("detective", "Dana Detective-Sample", ("detective",), "every recording; works on cases"),
+    Login("commander", "Chris Commander-Sample", ("commander",), "every recording and case, the figures"),
+    Login("board", "Bo Board-Sample", ("board",), "the policy and the figures; no footage"),
     Login("auditor", "Audrey Auditor-Sample", ("auditor",), "facts about recordings, never pictures or sound"),
     Login("admin", "Ada Admin-Sample", ("administrator",), "people, roles, policy; no footage"),
 ]

@@ -17,18 +17,25 @@ from plainview.base.people import actions as people
 from plainview.base.people.agency import home_agency
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
-from plainview.base.policy.actions import adopt
+from plainview.base.policy.actions import adopt, draft
 from plainview.base.policy.lookup import in_force
+from plainview.base.policy.models import PolicyVersion
+from plainview.duties.retention import counting
 from plainview.holdings.evidence.actions import set_call_number, set_classes
+from plainview.holdings.evidence.actions.holding import place_hold
+from plainview.holdings.evidence.imports.calls import take_calls
+from plainview.holdings.evidence.imports.matters import import_matters
+from plainview.holdings.evidence.imports.recordings import import_recordings, load_map
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.prepare import prepare
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.fleet.actions import import_fleet
+from plainview.holdings.incidents import maps
 from plainview.holdings.ingest.outcome import Outcome
 from plainview.holdings.ingest.sources.command import Batch, Line
 from plainview.holdings.ingest.sources.folder import Watcher
 from plainview.holdings.ingest.sources.walk import Found, walk
-from plainview.site.demo import city, footage
+from plainview.site.demo import city, footage, paperwork
 
 ACTOR = "system:demo"
 POLICY = Path(__file__).resolve().parents[2] / "base/policy/texts/internally-recorded-digital-media-2021-03.toml"
@@ -46,6 +53,7 @@ def fill(own_footage: Path | None, say: Console) -> None:
             _make_footage(dock, say)
             _take(Watcher([str(dock)], settle=0).step(), _count(dock), say)
             _daily_work(dock.parent)
+            _paperwork(dock.parent)
         filled.touch()
     if own_footage is not None:
         _take_own(own_footage, say)
@@ -144,6 +152,24 @@ def _daily_work(made: Path) -> None:
             set_call_number(recording.pk, press.call, actor=actor)
         if recording is not None and press.classes:
             set_classes(recording.pk, press.classes, actor=actor)
+
+
+def _paperwork(made: Path) -> None:
+    """The months before: calls, recordings held elsewhere, cases, a hold, and a draft that nobody has voted on yet."""
+    folder = made / "paperwork"
+    if not folder.exists():
+        folder.mkdir()
+        paperwork.write(folder, datetime.now(UTC))
+    take_calls(folder / "calls.csv", maps.load("plainview"), None, actor=ACTOR)
+    import_recordings(folder / "recordings.csv", load_map("plainview"), None, actor=ACTOR)
+    import_matters(folder / "matters.csv", actor=ACTOR)
+    first = Recording.objects.filter(held_here=True, officer__isnull=False).order_by("listed_at").first()
+    if first is not None and not first.person_holds.exists():
+        place_hold(first.pk, "A resident's lawyer has announced a claim", actor=ACTOR)
+    text = paperwork.draft(POLICY.read_text(encoding="utf-8"))
+    if not PolicyVersion.objects.filter(version="2027-01 draft").exists():
+        draft(text, actor=ACTOR, based_on=in_force())
+    counting.refresh()
 
 
 def _count(folder: Path) -> int:

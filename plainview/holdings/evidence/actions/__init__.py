@@ -12,11 +12,15 @@ from plainview.holdings.evidence.actions.reading import (
 )
 from plainview.holdings.evidence.actions.registration import Registered, register
 from plainview.holdings.evidence.actions.resolution import Decision, resolve_quarantine
+from plainview.holdings.evidence.actions.rules_of_policy import Applied, apply_rules
+from plainview.holdings.evidence.actions.tying import tie_calls, tie_recordings
 
 __all__ = [
+    "Applied",
     "Decision",
     "Registered",
     "add_derivative",
+    "apply_rules",
     "end_sittings",
     "note_download",
     "note_export",
@@ -28,4 +32,6 @@ __all__ = [
     "set_call_number",
     "set_classes",
     "set_title",
+    "tie_calls",
+    "tie_recordings",
 ]

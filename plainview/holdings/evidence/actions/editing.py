@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from plainview.base.custody.actions import record
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
 from plainview.base.policy import lookup as policy
 from plainview.holdings.evidence import rules
-from plainview.holdings.evidence.models import ClassMark, Recording
+from plainview.holdings.evidence.actions.lowering import ask_to_lower
+from plainview.holdings.evidence.actions.marking import mark
+from plainview.holdings.evidence.actions.tying import tie_recordings, untie_numbers
+from plainview.holdings.evidence.lowering import lowers, needs_second
+from plainview.holdings.evidence.models import Recording
 
 
 def set_classes(recording_id: UUID, wanted: Iterable[str], *, actor: str, reason: str = "") -> Event | None:
     """Makes the recording bear exactly these classes of the policy in force; without any it is unclassified.
 
-    Returns the event, or None where nothing changes. Raises rules.Refused for a class that the policy does not have.
+    Where that lowers it after an arrest or force, a second person is asked instead, and a reason is needed: then the
+    event says so. Returns the event, or None where nothing changes. Raises rules.Refused.
     """
     with transaction.atomic():
         recording = _locked(recording_id)
@@ -27,7 +31,9 @@ def set_classes(recording_id: UUID, wanted: Iterable[str], *, actor: str, reason
         after = rules.class_change(before, wanted, _known_classes())
         if before == after:
             return None
-        _mark(recording, before, after, actor, reason)
+        if recording.pk in needs_second([recording.pk]) and lowers(before, after, policy.current_policy()):
+            return ask_to_lower([(recording, after)], reason, actor=actor)[0]
+        mark(recording, before, after, actor, reason)
         recording.classes = after
         recording.save(update_fields=["classes"])
         return record(
@@ -44,24 +50,17 @@ def _known_classes() -> list[str]:
     return [each.id for each in in_force.classes] if in_force else []
 
 
-def _mark(recording: Recording, before: list[str], after: list[str], actor: str, reason: str) -> None:
-    now = timezone.now()
-    recording.marks.filter(ended_at__isnull=True, class_id__in=set(before) - set(after)).update(
-        ended_at=now, ended_by=actor
-    )
-    ClassMark.objects.bulk_create(
-        ClassMark(recording=recording, class_id=each, marked_at=now, marked_by=actor, reason=reason)
-        for each in after
-        if each not in before
-    )
-
-
 def set_call_number(recording_id: UUID, text: str, *, actor: str) -> Event | None:
-    """Sets the number of the call that the recording belongs to; empty text takes it away.
+    """Sets the number of the call that the recording belongs to, and ties it to that call; empty text takes it away.
 
     Returns the event, or None where nothing changes. Raises rules.Refused for what is not a call number.
     """
-    return _set(recording_id, "call_number", rules.call_number(text), Kind.EVIDENCE_RECORDING_CALL_NUMBERED, actor)
+    with transaction.atomic():
+        event = _set(recording_id, "call_number", rules.call_number(text), Kind.EVIDENCE_RECORDING_CALL_NUMBERED, actor)
+        if event is not None:
+            untie_numbers([recording_id], actor=actor)
+            tie_recordings([recording_id], actor=actor)
+        return event
 
 
 def set_title(recording_id: UUID, text: str, *, actor: str) -> Event | None:

@@ -25,6 +25,7 @@ from plainview.holdings.evidence.views.markup import options, table_rows
 from plainview.holdings.evidence.views.rows import shown
 
 WORKLIST = 10
+HOMES = {Role.ADMINISTRATOR: "people:people", Role.BOARD: "policy:in_force"}  # of those who see no recording
 
 
 @require_safe
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Sends everyone to where their work is."""
     account, held = who(request)
     if held.see.empty:
-        return redirect("people:people" if Role.ADMINISTRATOR in account.roles else "people:me")
+        return redirect(next((where for role, where in HOMES.items() if role in account.roles), "people:me"))
     mine_only = account.officer_id and not held.see.everything and not held.see.units
     return redirect("evidence:mine" if mine_only else "evidence:list")
 
@@ -48,7 +49,10 @@ def everything(request: HttpRequest) -> HttpResponse:
     note_list(account, filters, len(page.rows))
     units, classes = menus(held.see)
     context = {
-        "body": table_rows(shown(page.rows, held.play, dict(classes)), pictures=not held.play.empty),
+        "body": table_rows(
+            shown(page.rows, held.play, dict(classes)), pictures=not held.play.empty, ticks=not held.edit.empty
+        ),
+        "ticks": not held.edit.empty,
         "pictures": not held.play.empty,
         "count": count,
         "filters": filters,

@@ -16,9 +16,9 @@ from django.utils.timezone import localtime
 from plainview.holdings.evidence.views.rows import Shown
 
 
-def table_rows(rows: Sequence[Shown], *, pictures: bool) -> SafeString:
-    """Returns the body of the table; the head is in rows.html."""
-    return mark_safe("".join(_row(row, pictures) for row in rows))
+def table_rows(rows: Sequence[Shown], *, pictures: bool, ticks: bool = False) -> SafeString:
+    """Returns the body of the table; the head is in rows.html. With `ticks` rows can be chosen for a bulk change."""
+    return mark_safe("".join(_row(row, pictures, ticks) for row in rows))
 
 
 def options(choices: Iterable[tuple[Hashable, str]], chosen: Hashable) -> SafeString:
@@ -36,8 +36,9 @@ def _options(choices: tuple[tuple[Hashable, str], ...], chosen: Hashable) -> Saf
     )
 
 
-def _row(row: Shown, pictures: bool) -> str:
+def _row(row: Shown, pictures: bool, ticks: bool) -> str:
     cells = [
+        _tick(row) if ticks else "",
         _picture(row) if pictures else "",
         f'<th scope="row">{_when(row)}</th>',
         f"<td>{_officer(row)}</td>",
@@ -47,6 +48,16 @@ def _row(row: Shown, pictures: bool) -> str:
         f"<td>{_serial(row.call_number) if row.call_number else _blank('None')}</td>",
     ]
     return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _tick(row: Shown) -> str:
+    at = localtime(row.when)
+    label = f"Choose the recording of {at:%b} {at.day}, {at:%H:%M:%S}, {escape(row.officer) or 'officer not known'}"
+    return (
+        f'<td class="ev-tick"><div class="usa-checkbox"><input class="usa-checkbox__input" type="checkbox" '
+        f'name="recording" value="{row.id}" id="t-{row.id}"><label class="usa-checkbox__label" for="t-{row.id}">'
+        f'<span class="usa-sr-only">{label}</span></label></div></td>'
+    )
 
 
 def _picture(row: Shown) -> str:

@@ -15,15 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 from plainview.base.custody.history import facts_of
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.models import Event
+from plainview.base.people.lookup import names_of
 from plainview.base.people.models import Account
-from plainview.holdings.evidence import lease, showing
+from plainview.holdings.evidence import access, lease, showing
 from plainview.holdings.evidence.access import Reach
 from plainview.holdings.evidence.actions import note_view, set_call_number, set_classes, set_title
-from plainview.holdings.evidence.choices import class_choices
-from plainview.holdings.evidence.keeping import kept_until
-from plainview.holdings.evidence.models import File, Playable, Recording
+from plainview.holdings.evidence.actions.lowering import waits
+from plainview.holdings.evidence.actions.places import standing_places
+from plainview.holdings.evidence.choices import class_choices, clauses_known
+from plainview.holdings.evidence.closing import closed
+from plainview.holdings.evidence.keeping import kept_until, masked
+from plainview.holdings.evidence.matters.access import hidden_kinds, reads
+from plainview.holdings.evidence.models import File, Playable, PrivatePlace, Recording
 from plainview.holdings.evidence.rules import UNCLASSIFIED, Reason, Refused
 from plainview.holdings.evidence.views.found import edited, played, reader, seen, who
+from plainview.holdings.evidence.views.second import may_decide
 from plainview.holdings.evidence.words import length, size
 
 UNDO = {
@@ -55,13 +61,47 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "may_edit": held.edit.covers(recording),
         "classes": [(id, name, id in recording.classes) for id, name in _offered(recording)],
         "class_names": dict(class_choices()),
-        "kept": kept_until(recording),
+        "kept": masked(kept_until(recording), hidden_kinds(account)),
+        "sees_matters": reads(account),
+        "clauses": clauses_known(),
+        "closed": closed(recording),
+        **_keeping(account, held, recording),
         "history": told,
         "more_history": more,
         "undo": _undo(request, account, recording),
         **(_to_play(recording, files) if may_play else {}),
     }
     return render(request, "evidence/recording.html", context)
+
+
+def _keeping(account: Account, held: Reach, recording: Recording) -> dict[str, Any]:
+    """What holds it, what waits for a second person, and which places in it are private."""
+    holds = list(recording.person_holds.filter(lifted_at=None).order_by("pk"))
+    asked = waits(recording.pk)
+    places = standing_places(recording.pk)
+    actors = [*(h.placed_by for h in holds), *(h.lift_asked_by for h in holds if h.lift_asked_by)]
+    actors += [asked.asked_by] if asked else []
+    actors += [place.marked_by for place in places]
+    names = names_of(actors)
+    return {
+        "holds": [(h, names[h.placed_by], names.get(h.lift_asked_by, "")) for h in holds],
+        "may_hold": held.hold.covers(recording),
+        "may_lift": access.may_lift(account),
+        "asked": asked,
+        "asked_by": names[asked.asked_by] if asked else "",
+        "may_decide": may_decide(account) and held.edit.covers(recording),
+        "account": account,
+        "places": [(place, names[place.marked_by], _stretch(recording, place)) for place in places],
+        "decisions": PrivatePlace.Decision.choices,
+    }
+
+
+def _stretch(recording: Recording, place: PrivatePlace) -> str:
+    """Which part of the recording a place is, as the player counts."""
+    if place.began is None or place.ended is None or recording.start is None:
+        return "the whole recording"
+    first, last = (round((m - recording.start).total_seconds() * 1000) for m in (place.began, place.ended))
+    return f"{length(max(first, 0))} to {length(last)}"
 
 
 def _to_play(recording: Recording, files: list[File]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ KINDS = {"body": "Body-worn", "in-car": "In-car", "interview": "Interview room",
 class Shown:
     """One line of a page."""
 
+    id: str
     path: str
     picture: str  # address of its thumbnail; empty where there is none, or it isn't for this account
     when: datetime
@@ -55,6 +56,7 @@ def _in(play: Scope, row: Row) -> bool:
 
 def _one(row: Row, names: dict[str, str], page: str, poster: str) -> Shown:
     return Shown(
+        id=str(row.id),
         path=page.format(row.id),
         picture=poster.format(row.id),
         when=row.listed_at,

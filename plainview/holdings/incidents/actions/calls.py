@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 
+from plainview.holdings.incidents import maps
 from plainview.holdings.incidents.actions import batches
-from plainview.holdings.incidents.actions.batches import Refused
-from plainview.holdings.incidents.maps import Map, WrongHeader
+from plainview.holdings.incidents.actions.batches import Parking, Progress, Sorting
+from plainview.holdings.incidents.actions.mending import Mended, mend
+from plainview.holdings.incidents.maps import Map, Place
 from plainview.holdings.incidents.models import Batch
-from plainview.holdings.incidents.reading import BrokenTable, rows, survey
+from plainview.holdings.incidents.reading import rows, survey
 from plainview.holdings.incidents.roster import Roster
 from plainview.holdings.incidents.rows import BadRow, DispatchRow, read_row
-
-Progress = Callable[[int], None]
 
 INCOMING = """
 create temporary table incoming (
@@ -60,81 +60,92 @@ COLUMNS = (
 )
 
 
+Found = tuple[DispatchRow, int | None]  # and the officer's id
+
+
 @dataclass
-class _Sorting:
-    """Sorts a file's rows into good ones and refused ones while they stream by."""
+class Taken:
+    """What a file of calls did: the batch, and the calls that it speaks of."""
+
+    batch: Batch
+    calls: list[int]  # ids
+
+
+@dataclass
+class _Reader:
+    """Reads one row and finds its officer."""
 
     layout: Map
     zone: ZoneInfo | None
-    roster: Roster
-    home: ZoneInfo
-    refused: list[Refused] = field(default_factory=list)
-    seen: int = 0
+    roster: Roster = field(default_factory=Roster)
+    home: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
 
-    def good(self, lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[DispatchRow, int]]:
-        """Yields (dispatch, officer id) and keeps the rest. Raises WrongHeader."""
-        first = next(lines, None)
-        if first is None:
-            raise WrongHeader("the file is empty.")
-        header = first[1]
-        places = self.layout.places(header)
-        try:
-            for number, cells in lines:
-                self.seen += 1
-                try:
-                    row = read_row(number, cells, places, self.layout, self.zone)
-                    yield row, self._officer(row)
-                except BadRow as problem:
-                    self._refuse(number, problem.column, str(problem), header, cells)
-        except BrokenTable as problem:
-            self.seen += 1
-            self._refuse(problem.row, "", f"{problem} Nothing after this row could be read.", header, [])
+    def __call__(
+        self, number: int, cells: Sequence[str], places: Mapping[str, Place]
+    ) -> tuple[DispatchRow, int | None]:
+        row = read_row(number, cells, places, self.layout, self.zone)
+        return row, self._officer(row) if row.badge else None
 
     def _officer(self, row: DispatchRow) -> int:
         day = row.begun.astimezone(self.home).date()
         found = self.roster.officer(row.badge, day)
         if found is None:
             known = "was held by nobody" if self.roster.knows(row.badge) else "is on no roster; nobody held it"
-            raise BadRow(self.layout.columns["badge"].source, f"badge {row.badge} {known} on {day}. Mend the roster.")
+            raise BadRow(self.layout.told("badge"), f"badge {row.badge} {known} on {day}. Mend the roster.")
         return found
-
-    def _refuse(self, number: int, column: str, reason: str, header: list[str], cells: list[str]) -> None:
-        named = dict(zip(header, cells, strict=False))
-        extra = {f"cell {n + 1}": text for n, text in enumerate(cells[len(header) :], len(header))}
-        self.refused.append(Refused(number, column, reason, {**named, **extra}))
 
 
 def import_calls(
     path: Path, layout: Map, zone: ZoneInfo | None, *, actor: str, progress: Progress | None = None
-) -> Batch:
+) -> Taken:
     """Takes a CAD export. Running it again changes nothing; later rows correct earlier ones of the same dispatch.
 
     Raises OSError, WrongHeader. Everything else that is wrong is a parked row.
     """
     found = survey(path)
-    sorting = _Sorting(layout, zone, Roster(), ZoneInfo(settings.TIME_ZONE))
+    sorting = Sorting(layout, _Reader(layout, zone), progress)
     with transaction.atomic():
-        batch = batches.begin("calls", path, found, layout.name, actor)
-        with connection.cursor() as cursor:
-            cursor.execute(INCOMING)
-            with cursor.copy(f"copy incoming ({COLUMNS}) from stdin") as out:
-                for row, officer in sorting.good(rows(path, found.encoding)):
-                    out.write_row(_cells(row, officer))
-                    if progress is not None and sorting.seen % 5000 == 0:
-                        progress(sorting.seen)
-            cursor.execute("analyze incoming")
-            cursor.execute(CALLS)
-            cursor.execute(DISPATCHES, [batch.pk])
-            taken, changed = cursor.fetchone()
-            cursor.execute("drop table incoming")
-        parked = batches.park(batch, sorting.refused)
+        batch = batches.begin("calls", path, found, layout.name, actor, zone.key if zone else "")
+        taken, changed, calls = _write(batch, sorting.good(rows(path, found.encoding)))
+        parked = batches.park(batch, sorting.parking)
         batches.end(batch, rows=sorting.seen, taken=taken, changed=changed, parked=parked, actor=actor)
     if progress is not None:
         progress(sorting.seen)
-    return batch
+    return Taken(batch, calls)
 
 
-def _cells(row: DispatchRow, officer: int) -> tuple[object, ...]:
+def mend_calls(*, actor: str, batch: int | None = None, row: int | None = None) -> tuple[Mended, list[int]]:
+    """Tries parked rows of calls again; returns what came of it, and the ids of the calls that they speak of."""
+    touched: list[int] = []
+
+    def take(of: Batch, header: list[str], lines: Iterator[tuple[int, list[str]]]) -> tuple[Parking, int]:
+        layout = maps.load(of.map)
+        sorting = Sorting(layout, _Reader(layout, ZoneInfo(of.zone) if of.zone else None))
+        taken, _, calls = _write(of, sorting.under(header, lines))
+        touched.extend(calls)
+        return sorting.parking, taken
+
+    return mend("calls", take, actor=actor, batch=batch, row=row), touched
+
+
+def _write(batch: Batch, found: Iterator[Found]) -> tuple[int, int, list[int]]:
+    """Writes rows; returns how many dispatches are new and corrected, and the ids of their calls."""
+    with connection.cursor() as cursor:
+        cursor.execute(INCOMING)
+        with cursor.copy(f"copy incoming ({COLUMNS}) from stdin") as out:
+            for row, officer in found:
+                out.write_row(_cells(row, officer))
+        cursor.execute("analyze incoming")
+        cursor.execute(CALLS)
+        cursor.execute(DISPATCHES, [batch.pk])
+        taken, changed = cursor.fetchone()
+        cursor.execute("select c.id from incidents_call c where c.number in (select number from incoming)")
+        calls = [row[0] for row in cursor.fetchall()]
+        cursor.execute("drop table incoming")
+    return taken, changed, calls
+
+
+def _cells(row: DispatchRow, officer: int | None) -> tuple[object, ...]:
     return (
         row.row, row.call_id, row.call_type, row.priority, row.badge, officer, row.vehicle, row.begun, row.dispatched,
         row.arrived, row.cleared, row.disposition, row.self_initiated, row.lat_e6, row.lon_e6,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,19 @@ from plainview.base.people.table import ImportRefused, Problem
 from plainview.holdings.incidents.matters_table import MatterEntry
 from plainview.holdings.incidents.models import Call, Matter, MatterCall, StatusChange
 from plainview.holdings.incidents.rules import ImpossibleMove, Standing, check_move
+from plainview.ledger.canonical import Json
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A matter to be opened, with the ids of the calls it concerns."""
+
+    number: str
+    kind: str
+    standing: Standing
+    agency: str = ""
+    clause: str = ""  # of the policy whose rule opens it
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,12 +88,29 @@ def change_status(matter: Matter, then: Standing, *, actor: str) -> Matter:
 
 
 @transaction.atomic
-def link_call(matter: Matter, call: Call, *, actor: str) -> bool:
+def link_call(matter: Matter, call: Call, *, actor: str, why: str = "") -> bool:
     """Ties a call, and with it its recordings, to a matter. Returns whether that was new."""
     _, fresh = MatterCall.objects.get_or_create(matter=matter, call=call)
     if fresh:
-        record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number})
+        record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number, "why": why})
     return fresh
+
+
+@transaction.atomic
+def correct_matter(matter: Matter, facts: Mapping[str, str], *, actor: str) -> bool:
+    """Corrects agency, charge class or title; the old values go into history. Returns whether anything changed."""
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    names = [name for name in ("agency", "charge_class", "title") if facts.get(name, "") != getattr(matter, name)]
+    if not names:
+        return False
+    old: dict[str, Json] = {name: getattr(matter, name) for name in names}
+    new: dict[str, Json] = {name: facts.get(name, "") for name in names}
+    for name in names:
+        setattr(matter, name, facts.get(name, ""))
+    matter.save(update_fields=names)
+    told: dict[str, Json] = {"changed": list(names), "old": old, "new": new}
+    record(Kind.INCIDENTS_MATTER_CORRECTED, matter.handle, actor=actor, facts=told)
+    return True
 
 
 @transaction.atomic
@@ -89,9 +119,10 @@ def take_matters(entries: Sequence[MatterEntry], name: str, *, actor: str) -> Ta
     numbers = [e.number for e in entries]
     known = {m.number: m for m in Matter.objects.select_for_update().filter(number__in=numbers).order_by("pk")}
     _refuse_impossible(entries, known, name)
-    opened = _open_all([e for e in entries if e.number not in known], actor)
+    fresh = [e for e in entries if e.number not in known]
+    opened = open_many([Opening(e.number, e.kind, _standing(e), e.agency) for e in fresh], actor=actor)
     moved = [e for e in entries if e.number in known and known[e.number].status != e.status]
-    changed = [change_status(known[e.number], Standing(e.status, e.status_on, e.reason), actor=actor) for e in moved]
+    changed = [change_status(known[e.number], _standing(e), actor=actor) for e in moved]
     known |= {m.number: m for m in opened}
     linked = _link_all(entries, known, name, actor)
     return Taken(opened, changed, linked, len(entries) - len(opened) - len(changed))
@@ -115,26 +146,44 @@ def _refuse_impossible(entries: Iterable[MatterEntry], known: dict[str, Matter],
         raise ImportRefused(name, problems)
 
 
-def _open_all(entries: Sequence[MatterEntry], actor: str) -> list[Matter]:
-    handles = open_items("matter", [new_handle() for _ in entries])
+@transaction.atomic
+def open_many(openings: Sequence[Opening], *, actor: str, policy: str | None = None) -> list[Matter]:
+    """Opens many matters and ties them to their calls in a handful of statements, in the order given."""
+    handles = open_items("matter", [new_handle() for _ in openings])
     matters = Matter.objects.bulk_create(
         [
             Matter(
                 handle=handle,
-                number=e.number,
-                kind=e.kind,
-                agency=e.agency,
-                status=e.status,
-                status_on=e.status_on,
-                reason=e.reason,
+                number=o.number,
+                kind=o.kind,
+                agency=o.agency,
+                status=o.standing.status,
+                status_on=o.standing.on,
+                reason=o.standing.reason,
+                clause=o.clause,
             )
-            for handle, e in zip(handles, entries, strict=True)
+            for handle, o in zip(handles, openings, strict=True)
         ],
         batch_size=5000,
     )
     StatusChange.objects.bulk_create([_change(m, actor) for m in matters], batch_size=5000)
-    record_many([Entry(Kind.INCIDENTS_MATTER_OPENED, m.handle, _facts(m)) for m in matters], actor=actor)
+    record_many([Entry(Kind.INCIDENTS_MATTER_OPENED, m.handle, _facts(m)) for m in matters], actor=actor, policy=policy)
+    pairs = [(m, call) for m, o in zip(matters, openings, strict=True) for call in o.calls]
+    link_many(pairs, actor=actor)
     return matters
+
+
+def link_many(pairs: Sequence[tuple[Matter, int]], *, actor: str) -> int:
+    """Ties matters to calls, named by their ids; returns how many ties are new. Inside a transaction."""
+    there = set(MatterCall.objects.filter(matter__in={m.pk for m, _ in pairs}).values_list("matter_id", "call_id"))
+    fresh = {(m.pk, call): m for m, call in pairs if (m.pk, call) not in there}
+    MatterCall.objects.bulk_create([MatterCall(matter_id=m, call_id=c) for m, c in fresh], batch_size=5000)
+    numbers = dict(Call.objects.filter(pk__in={call for _, call in fresh}).values_list("pk", "number"))
+    record_many(
+        [Entry(Kind.INCIDENTS_MATTER_LINKED, m.handle, {"call": numbers[key[1]]}) for key, m in fresh.items()],
+        actor=actor,
+    )
+    return len(fresh)
 
 
 def _link_all(entries: Sequence[MatterEntry], matters: dict[str, Matter], name: str, actor: str) -> int:
@@ -147,18 +196,11 @@ def _link_all(entries: Sequence[MatterEntry], matters: dict[str, Matter], name: 
     ]
     if unknown:
         raise ImportRefused(name, unknown)
-    pairs = {(matters[e.number].pk, calls[number]): (e.number, number) for e in entries for number in e.calls}
-    of_these = MatterCall.objects.filter(matter_id__in={matter for matter, _ in pairs})
-    fresh = pairs.keys() - set(of_these.values_list("matter_id", "call_id"))
-    MatterCall.objects.bulk_create([MatterCall(matter_id=m, call_id=c) for m, c in sorted(fresh)], batch_size=5000)
-    record_many(
-        [
-            Entry(Kind.INCIDENTS_MATTER_LINKED, matters[pairs[pair][0]].handle, {"call": pairs[pair][1]})
-            for pair in sorted(fresh)
-        ],
-        actor=actor,
-    )
-    return len(fresh)
+    return link_many([(matters[e.number], calls[number]) for e in entries for number in e.calls], actor=actor)
+
+
+def _standing(entry: MatterEntry) -> Standing:
+    return Standing(entry.status, entry.status_on, entry.reason)
 
 
 def _note(matter: Matter, actor: str) -> None:
@@ -180,4 +222,5 @@ def _facts(matter: Matter) -> dict[str, str]:
         "status": matter.status,
         "status_on": on.isoformat(),
         "reason": matter.reason,
+        "clause": matter.clause,
     }

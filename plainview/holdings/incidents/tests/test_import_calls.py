@@ -32,7 +32,7 @@ def take(folder: Path, lines: Sequence[str], *, zone: str = "", encoding: str = 
     path = folder / "calls.csv"
     path.write_bytes("\r\n".join([head, *lines]).encode(encoding))
     layout = maps.load("plainview")
-    return import_calls(path, layout, ZoneInfo(zone) if zone else None, actor="system:test")
+    return import_calls(path, layout, ZoneInfo(zone) if zone else None, actor="system:test").batch
 
 
 def test_every_row_is_accounted_for(tmp_path: Path) -> None:
@@ -40,6 +40,7 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     assert (batch.rows, batch.taken, batch.changed, batch.unchanged, batch.parked) == (4, 2, 0, 0, 2)
     assert Call.objects.get().number == "C1"
     dispatch = Dispatch.objects.get(badge="101")
+    assert dispatch.officer is not None
     assert dispatch.officer.badge == "101"
     assert dispatch.cleared == datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 

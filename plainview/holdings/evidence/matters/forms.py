@@ -1,0 +1,115 @@
+"""What people type about a matter. What the rules refuse is said by the action."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from plainview.base.people.roles import Role
+from plainview.holdings.incidents.models import Matter, MatterKind, Status
+from plainview.holdings.incidents.rules import GROUNDS, MOVES
+
+LENGTH = 200
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+def _not_in_future(day: date) -> date:
+    if day > timezone.localdate():
+        raise forms.ValidationError("That day is still to come.")
+    return day
+
+
+class OpenForm(forms.Form):
+    """A new matter."""
+
+    number = forms.CharField(
+        label="Number", max_length=LENGTH, help_text="As the prosecutor, the court or the office knows it."
+    )
+    kind = forms.ChoiceField(label="Kind")
+    agency = forms.CharField(label="Prosecutor's office, court or investigator", max_length=LENGTH, required=False)
+    charge_class = forms.CharField(label="Charge class", max_length=LENGTH, required=False)
+    title = forms.CharField(label="Title", max_length=LENGTH, required=False, help_text="Never a resident's name.")
+    status_on = _day("Open since")
+    reason = forms.CharField(label="Why", max_length=500)
+    calls = forms.CharField(label="Call numbers", required=False, help_text="Separated by commas.")
+
+    def __init__(self, *args: Any, roles: frozenset[Role] = frozenset(), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hidden = set() if roles & {Role.COMMANDER, Role.TECHNICIAN} else {MatterKind.COMPLAINT.value}
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [each for each in MatterKind.choices if each[0] not in hidden]
+        self.fields["status_on"].initial = timezone.localdate()
+
+    def clean_status_on(self) -> date:
+        """The day may not lie in the future."""
+        return _not_in_future(self.cleaned_data["status_on"])
+
+    def call_numbers(self) -> list[str]:
+        """Returns the calls that were typed."""
+        return [each.strip() for each in self.cleaned_data["calls"].split(",") if each.strip()]
+
+
+class MoveForm(forms.Form):
+    """Where a matter stands from a day on."""
+
+    status = forms.ChoiceField(label="New status")
+    status_on = _day("Since")
+    ground = forms.ChoiceField(label="Ground", required=False, help_text="Missouri knows three (RSMo 610.100).")
+    reason = forms.CharField(label="Why", max_length=500, required=False)
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.matter = matter
+        status, ground = self.fields["status"], self.fields["ground"]
+        assert isinstance(status, forms.ChoiceField)
+        assert isinstance(ground, forms.ChoiceField)
+        status.choices = [(s, Status(s).label) for s in sorted(MOVES[matter.status])]
+        ground.choices = [("", "None"), *((word, f"{word}: {what}") for word, what in GROUNDS.items())]
+        self.fields["status_on"].initial = timezone.localdate()
+        if matter.kind != MatterKind.CRIMINAL or "inactive" not in MOVES[matter.status]:
+            del self.fields["ground"]
+
+    def clean_status_on(self) -> date:
+        """The day may not lie in the future."""
+        return _not_in_future(self.cleaned_data["status_on"])
+
+    def clean(self) -> dict[str, Any]:
+        """A change without a reason is no change."""
+        said = super().clean() or {}
+        why = said.get("ground") if said.get("status") == Status.INACTIVE and said.get("ground") else said.get("reason")
+        if not why:
+            raise forms.ValidationError("Say why: the reason stays with the matter.")
+        said["why"] = why
+        return said
+
+
+class FactsForm(forms.Form):
+    """What is known of a matter besides its status."""
+
+    agency = forms.CharField(label="Prosecutor's office, court or investigator", max_length=LENGTH, required=False)
+    charge_class = forms.CharField(label="Charge class", max_length=LENGTH, required=False)
+    title = forms.CharField(label="Title", max_length=LENGTH, required=False, help_text="Never a resident's name.")
+
+
+class LinkForm(forms.Form):
+    """What else a matter concerns."""
+
+    call = forms.CharField(label="Call number", max_length=LENGTH, required=False)
+    recording = forms.CharField(
+        label="Recording", max_length=LENGTH, required=False, help_text="Its id, here or where it is held."
+    )
+    why = forms.CharField(label="Why it belongs here", max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        said = super().clean() or {}
+        if bool(said.get("call")) == bool(said.get("recording")):
+            raise forms.ValidationError("Give a call number or a recording, one of them.")
+        return said
