@@ -33,7 +33,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.BOOKS_ALARM_CLOSED: ("Alarm closed", "{who} closed the alarm[, because: {why}]."),
     Kind.BOOKS_ALARM_RAISED: (
         "Alarm",
-        "The books don't agree with what is there[: {count|finding/findings}][. {summary}]",
+        "The books don't agree with what is there[: {count|finding/findings}][, {summary}].",
     ),
     Kind.BOOKS_ALARM_WIDENED: ("Alarm widened", "The same sweep found more[: {count|finding/findings} in all]."),
     Kind.BOOKS_BALANCE_STRUCK: (

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -18,6 +19,7 @@ from rich.progress import Progress
 from plainview.base.custody.guard import LogBroken
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
+from plainview.base.people.table import write_table
 from plainview.base.storage.errors import StorageError
 from plainview.duties.retention.books import moving
 from plainview.duties.retention.books import sweep as books
@@ -68,9 +70,15 @@ def check(budget: Budget = books.BUDGET, as_json: AsJson = False) -> None:
 
 
 @storage.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(help="Write the shelves into a CSV file.")] = None,
+) -> None:
     """Say what lies on which shelf, and how far a move is."""
     rows, move = moving.status(), moving.open_move()
+    if csv is not None:
+        lines = write_table(list(rows[0]), [list(row.values()) for row in rows])
+        csv.write_text("".join(lines), encoding="utf-8")
     if as_json:
         sys.stdout.write(json.dumps({"shelves": rows, "move": move and _as_json(move)}) + "\n")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -50,6 +51,12 @@ def test_status_says_what_lies_where(held: Held) -> None:
     result = CliRunner().invoke(cli.storage, ["status", "--json"])
     (shelf,) = json.loads(result.stdout)["shelves"]
     assert (shelf["shelf"], shelf["items"], shelf["current"], shelf["reachable"]) == ("data", 3, True, True)
+
+
+def test_status_writes_a_table(held: Held, tmp_path: Path) -> None:
+    CliRunner().invoke(cli.storage, ["status", "--csv", str(tmp_path / "shelves.csv")])
+    header, line = (tmp_path / "shelves.csv").read_text().splitlines()
+    assert (header.split(",")[0], line.split(",")[0]) == ("shelf", "data")
 
 
 def test_it_runs_by_itself_at_night(held: Held) -> None:
