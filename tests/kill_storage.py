@@ -101,11 +101,11 @@ class Killing:
         ]
         if move is None or move.finished_at is None:
             going = ("move", lambda: self._run("storage", "move", "--to", str(self._target())))
-            choices += [going] * 3
+            choices += [going] * 6
         if move is not None and move.finished_at and moving.obstacles(move):
             self._undisturbed("sweep", "--grace", "0", "--no-history", "--json")
         if move is not None and not moving.obstacles(move):
-            choices += [("release", self._release)] * 2
+            choices.append(("release", self._release))
         return self.dice.choice(choices)
 
     def _target(self) -> Path:
