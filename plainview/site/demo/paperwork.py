@@ -58,8 +58,8 @@ def _of_presses(now: datetime) -> Iterable[Sequence[object]]:
     for press in city.PRESSES:
         if press.call and press.camera in badges:
             began = city.began(press, now)
-            moments = [began + timedelta(seconds=each) for each in (-90, -5, press.seconds)]
-            yield (press.call, "DISTURBANCE", 2, badges[press.camera], *(m.isoformat() for m in moments), "REPORT", "no",
+            at = [began + timedelta(seconds=each) for each in (-90, -5, press.seconds)]
+            yield (press.call, "DISTURBANCE", 2, badges[press.camera], *(m.isoformat() for m in at), "REPORT", "no",
                    "", "", "Car 17")  # fmt: skip
 
 

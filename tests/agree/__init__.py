@@ -1,0 +1,1 @@
+"""`python -m tests.agree --cities N`: the set-based statement against the pure function, on random cities."""
