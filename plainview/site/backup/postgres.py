@@ -81,4 +81,5 @@ def _facts() -> dict[str, Any]:
 def _environment() -> dict[str, str]:
     facts = _facts()
     named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    return os.environ | {name: str(facts[key]) for name, key in named.items() if facts.get(key)}
+    options = {f"PG{name.upper()}": str(value) for name, value in facts["OPTIONS"].items() if name.startswith("ssl")}
+    return os.environ | options | {name: str(facts[key]) for name, key in named.items() if facts.get(key)}

@@ -39,6 +39,7 @@ class Book(models.Model):
     unread = models.BigIntegerField(default=0)  # objects that no sweep has read yet
     oldest_read = models.DateTimeField(null=True)  # every object was read at this moment or later, where none is unread
     findings = models.IntegerField(default=0)  # new ones of this sweep
+    shelves = models.JSONField(default=list)  # what lay where, as `storage status` says
 
     class Meta:
         indexes = [models.Index(fields=["-struck_at"], name="book_latest")]

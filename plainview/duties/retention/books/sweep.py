@@ -16,7 +16,7 @@ from django.utils import timezone
 from plainview.base.storage import actions as storage
 from plainview.base.storage import destruction
 from plainview.base.storage.errors import StorageError
-from plainview.duties.retention.books import actions, alone, balance, history, listing, reading
+from plainview.duties.retention.books import actions, alone, balance, history, listing, moving, reading
 from plainview.duties.retention.books.models import Alarm, Book, Reading
 from plainview.duties.retention.books.problem import Problem, What
 
@@ -132,4 +132,5 @@ def _keep(now: Sweep, struck: balance.Balance) -> Book:
         unread=Reading.objects.filter(read_at=None).count(),
         oldest_read=Reading.objects.aggregate(oldest=Min("read_at"))["oldest"],
         findings=now.findings,
+        shelves=moving.status(),
     )

@@ -51,7 +51,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "open": Alarm.objects.filter(closed_at=None).order_by("-opened_at")[:20] if sees_alarms else [],
         "open_count": Alarm.objects.filter(closed_at=None).count(),
         "sees_alarms": sees_alarms,
-        "shelves": moving.status() if sees_alarms else [],
+        "shelves": latest.shelves if latest and sees_alarms else [],
         "move": moving.open_move() if sees_alarms else None,
     }
     return render(request, "books/books.html", context)

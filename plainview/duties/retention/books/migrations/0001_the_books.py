@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('unread', models.BigIntegerField(default=0)),
                 ('oldest_read', models.DateTimeField(null=True)),
                 ('findings', models.IntegerField(default=0)),
+                ('shelves', models.JSONField(default=list)),
             ],
             options={
                 'indexes': [models.Index(fields=['-struck_at'], name='book_latest')],
