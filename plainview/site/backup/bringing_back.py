@@ -7,6 +7,7 @@ of the log refuses every write until the lost entries are dealt with.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ def restore(
         _put_files(source, keys, data, about, objects, passphrase)
         tell("Restoring the database")
         _put_database(source, data, about)
+        if about.with_objects and objects is None:
+            _gather_on_one_shelf()
     except BaseException:
         _clear(data)
         raise
@@ -78,7 +81,12 @@ def _put_files(source: Path, keys: Path, data: Path, about: About, objects: Path
     shutil.copytree(source / "log", data / "log")
     if (source / "receipts").is_dir():
         shutil.copytree(source / "receipts", data / "receipts")
-    if about.with_objects and objects is None:
+    within = about.with_objects and objects is None
+    if not within and about.shelves.keys() - {"data"}:
+        further = {name: path for name, path in about.shelves.items() if name != "data"}
+        kept = json.dumps({"shelves": further, "current": about.current}, indent=1)
+        (data / "shelves.json").write_text(kept + "\n", encoding="utf-8")
+    if within and (source / "objects").is_dir():
         shutil.copytree(source / "objects", data / "objects")
         for path in (data / "objects").rglob("*"):
             path.chmod(0o700 if path.is_dir() else 0o400)
@@ -103,6 +111,15 @@ def _put_database(source: Path, data: Path, about: About) -> None:
         raise BackupError(f"the backup is of PostgreSQL {about.postgres}; this server is older ({postgres.major()})")
     postgres.restore(source / DUMP)
     installation.ensure(data)  # a newer program brings its tables up
+
+
+def _gather_on_one_shelf() -> None:
+    """A backup with the stored files holds one copy of each, and they were put into `objects/`."""
+    from plainview.base.storage.models import Copy, StoredObject
+    from plainview.base.storage.shelves import DATA
+
+    Copy.objects.all().delete()
+    StoredObject.objects.filter(destroyed_at=None).exclude(shelf=DATA).update(shelf=DATA)
 
 
 def _prove(found: Restored, data: Path, published: Path | None, newer: Checkpoint | None, tell: Tell) -> Restored:

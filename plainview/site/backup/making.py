@@ -145,6 +145,7 @@ def _describe(size: int, with_objects: bool) -> About:
         with_objects=with_objects,
         postgres=postgres.major(),
         shelves={name: str(folder) for name, folder in shelves.places().items()},
+        current=shelves.current(),
     )
 
 

@@ -42,6 +42,7 @@ class About:
     with_objects: bool
     postgres: int  # major version of the server
     shelves: dict[str, str] = field(default_factory=dict)
+    current: str = "data"  # the shelf that new files went to
     v: int = VERSION
     files: dict[str, str] = field(default_factory=dict)  # path inside the backup: SHA-256
 

@@ -108,6 +108,7 @@ def move(
         begun = moving.begin(to, actor=actor)
         with _bytes_bar("moving") as tell:
             moving.run(begun, tell)
+        books.settle()
     if as_json:
         sys.stdout.write(json.dumps(_as_json(begun)) + "\n")
     else:
@@ -135,6 +136,7 @@ def release(
         if confirm:
             with _bytes_bar("removing") as tell:
                 moving.release(begun, actor=actor, tell=tell)
+            books.settle()
     told = {**_as_json(begun), "would_remove": {"items": items, "bytes": size}, "code": "" if confirm else code}
     if as_json:
         sys.stdout.write(json.dumps(told) + "\n")

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from plainview.base.custody import sequencer
+from plainview.base.custody.actions import in_transaction
 from plainview.base.storage import actions as storage
 from plainview.base.storage import destruction
 from plainview.base.storage.errors import StorageError
@@ -83,7 +85,14 @@ def _sweep(budget: float, check_history: bool, tell: Tell) -> Sweep:
     if check_history:
         now.found(list(history.check_history(tell)))
     now.book = _keep(now, struck)
+    settle()
     return now
+
+
+def settle() -> None:
+    """Puts what was noted into the log: no worker may be running."""
+    if not in_transaction():
+        sequencer.drain()
 
 
 def _finish() -> list[Problem]:

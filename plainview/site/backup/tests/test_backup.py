@@ -186,6 +186,22 @@ def test_a_damaged_backup_is_not_restored(story: Story) -> None:
     assert not target.data.exists()
 
 
+def test_files_on_another_shelf_come_back_as_well(story: Story) -> None:
+    again = story.fresh("shelves")
+    again.run("restore", story.whole)
+    (story.folder / "disk").mkdir()
+    again.run("storage", "move", "--to", story.folder / "disk")
+    again.run("sweep")
+    again.run("storage", "release", "--confirm", again.json("storage", "release")["code"])
+    again.run("backup", story.folder / "elsewhere")
+    again.run("backup", story.folder / "gathered", "--with-objects")
+    assert again.json("backup", "drill", story.folder / "elsewhere")["passed"]
+    gathered = story.fresh("gathered-again")
+    assert gathered.json("restore", story.folder / "gathered")["serves"]
+    told = gathered.json("sweep")["books"]
+    assert (told["balanced"], told["open_alarms"], told["listed"]) == (True, 0, 2)
+
+
 def test_nothing_is_restored_over_another_installation(story: Story) -> None:
     before = sorted(p.name for p in story.place.data.iterdir())
     assert "isn't empty" in story.place.run("restore", story.old, code=1)
