@@ -94,13 +94,13 @@ INSERT INTO fleet_camera (serial, kind, maker, model, handle)
 RECORDINGS = """
 INSERT INTO evidence_recording (id, handle, agency_id, camera_id, officer_id, unit_id, kind, serial, held_here,
     trigger_on, start, stop, uploaded, listed_at, time_basis, press, title, call_number, classes, quarantined,
-    size, duration_ms, has_picture)
+    size, duration_ms, has_picture, upload_stated)
 SELECT md5('id' || n)::uuid, md5('handle' || n), %(agency)s, who.camera, who.officer, who.unit, 'body', who.serial,
     true, began, began, began + interval '12 minutes', began + interval '5 hours', began, '{}', '', '',
     CASE WHEN n %% 10 < 3 THEN '' ELSE to_char(began, 'YY') || '-' || lpad((n / 3)::text, 7, '0') END,
     CASE WHEN n %% 10007 = 0 THEN '{shooting}'::text[] WHEN n %% 211 = 0 THEN '{criminal,force}'
          WHEN n %% 9 = 0 THEN '{criminal}' WHEN n %% 7 < 5 THEN '{non-evidentiary}' ELSE '{unclassified}' END,
-    n %% 2003 = 0, 550000000, 720000, true
+    n %% 2003 = 0, 550000000, 720000, true, true
 FROM (SELECT n, timestamptz '2025-01-01' + (n::float8 / %(rows)s * %(days)s) * interval '1 day' AS began,
              1 + (hashint8(n)::bigint & 2147483647) %% %(officers)s AS place
       FROM generate_series(1, %(rows)s) n) made

@@ -30,6 +30,7 @@ COMMANDS = {
     "watch": "plainview.holdings.ingest.cli:watch",
     "sweep": "plainview.duties.retention.books.cli:sweep",
     "backup": "plainview.site.backup.cli:backup",
+    "city": "plainview.site.city.cli:city",
     "demo": "plainview.site.demo.cli:demo",
     "up": "plainview.site.serve:up",
     "work": "plainview.site.serve:work",
@@ -51,7 +52,7 @@ def main() -> None:
         restoring(sys.argv[2:])
         return
     asks_for_help = not words or "--help" in sys.argv[1:]
-    if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage"):
+    if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage") and words[0] != "city":
         _prepare(words[0])
     if words[:1] == ["manage"]:
         from django.core.management import execute_from_command_line
