@@ -30,6 +30,7 @@ COMMANDS = {
     "watch": "plainview.holdings.ingest.cli:watch",
     "sweep": "plainview.duties.retention.books.cli:sweep",
     "backup": "plainview.site.backup.cli:backup",
+    "restore": "plainview.site.backup.cli:restore",
     "city": "plainview.site.city.cli:city",
     "demo": "plainview.site.demo.cli:demo",
     "up": "plainview.site.serve:up",
