@@ -177,6 +177,8 @@ def _check_target(name: str, folder: Path) -> None:
         raise Refused(f"{folder} isn't a folder that is there. Make it, or mount its disk, then begin again")
     if not StoredObject.objects.filter(destroyed_at=None).exclude(shelf=name).exists():
         raise Refused(f"everything lies on {name} already")
+    if (stray := next(PosixShelf(folder).strays(), None)) is not None:
+        raise Refused(f"{folder} holds other files ({stray}). Take a folder of its own, such as {folder}/objects")
     PosixShelf(folder).problems()  # raises where nothing can be written there
 
 

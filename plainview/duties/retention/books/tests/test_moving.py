@@ -185,6 +185,11 @@ def test_a_move_that_can_t_be_says_why(held: Held, to: str, says: str) -> None:
     assert not Move.objects.exists()
 
 
+def test_a_folder_with_other_files_is_no_shelf(held: Held, disk: Path) -> None:
+    (disk / "holiday.jpg").write_bytes(b"x")
+    assert "holds other files" in run("move", "--to", str(disk), code=1)
+
+
 def test_one_move_at_a_time(held: Held, disk: Path, tmp_path: Path, in_another_session: Callable[[int], None]) -> None:
     move = moving.begin(str(disk), actor="shell:root")
     (tmp_path / "other").mkdir()
