@@ -99,7 +99,8 @@ class Killing:
             ("destroy", self._destroy),
             ("sweep", lambda: self._run("sweep", "--grace", "0", "--no-history", "--json")),
         ]
-        if move is None or move.finished_at is None:
+        unfinished = move is None or any("isn't finished" in each for each in moving.obstacles(move))
+        if unfinished:
             going = ("move", lambda: self._run("storage", "move", "--to", str(self._target())))
             choices += [going] * 6
         if move is not None and move.finished_at and moving.obstacles(move):

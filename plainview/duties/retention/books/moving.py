@@ -58,6 +58,8 @@ def begin(to: str, *, actor: str) -> Move:
     under_way = open_move()
     if under_way is not None:
         if under_way.to == name:
+            if shelves.current() != name:  # killed right after it was begun
+                shelves.keep(name, folder)
             return under_way
         raise Refused(f"a move to {under_way.to} isn't released yet; finish it first (`plainview storage status`)")
     _check_target(name, folder)

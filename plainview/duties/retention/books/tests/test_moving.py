@@ -126,6 +126,18 @@ def test_it_goes_on_where_it_was_killed(held: Held, disk: Path, monkeypatch: pyt
     assert moving.run(moving.begin(str(disk), actor="shell:root")).items == 3
 
 
+def test_one_killed_as_it_began_still_turns_new_files_to_the_new_place(
+    held: Held, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = shelves.keep
+    monkeypatch.setattr(shelves, "keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        moving.begin(str(disk), actor="shell:root")
+    monkeypatch.setattr(shelves, "keep", keep)
+    moving.begin(str(disk), actor="shell:root")
+    assert footage(held.department.bob).file.object.shelf == "new-disk"
+
+
 def test_a_release_goes_on_where_it_was_killed(held: Held, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     move, drop, left = moving.run(moving.begin(str(disk), actor="shell:root")), copies.drop, [1]
     sweep()
