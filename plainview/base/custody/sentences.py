@@ -58,7 +58,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_UNLINKED: (
         "Unlinked",
-        "The recording was untied from[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was untied from[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.FLEET_CAMERA_FAULT_ENDED: ("Fault ended", "The camera works again[ since {ended|time}]."),
     Kind.FLEET_CAMERA_FAULT_REPORTED: (
@@ -70,10 +70,22 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.INCIDENTS_MATTER_CORRECTED: ("Corrected", "{who} corrected what is known of the matter[: {changed|list}]."),
     Kind.INCIDENTS_MATTER_MERGED: (
         "Taken over",
-        "The matter[ {number}] that a rule had opened was taken over by[ {into}].",
+        "The matter[ {number}] that a rule had opened was taken over by[ {into}][, because: {why}].",
     ),
     Kind.INCIDENTS_MATTER_READ: ("Matter read", "{who} looked at the matter."),
-    Kind.INCIDENTS_MATTER_UNLINKED: ("Unlinked", "{who} untied the matter from a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_UNLINK_ASKED: (
+        "Untying asked",
+        "{who} asked to untie the matter from[ call {call}][ {recording|name}][, because: {why}]; "
+        "a second person has to agree.",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINK_REFUSED: (
+        "Untying refused",
+        "{who} left the matter tied to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINKED: (
+        "Unlinked",
+        "{who} untied the matter from[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_ROWS_MENDED: (
         "Rows mended",
         "{who} mended rows that had been parked[: {taken} taken][, {parked} still parked].",
@@ -150,7 +162,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_LINKED: (
         "Linked",
-        "The recording was tied to[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was tied to[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.EVIDENCE_RECORDING_PACKAGED: ("Packaged", "{who} put a copy of the recording into a package to hand out."),
     Kind.EVIDENCE_RECORDING_QUARANTINED: ("Set aside", "Something waits for a person to decide[: {why|list}]."),
@@ -178,7 +190,10 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "[, {parked} parked].",
     ),
     Kind.INCIDENTS_MATTERS_IMPORTED: ("Matters imported", "{who} imported matters[ from {name}][: {rows|row/rows}]."),
-    Kind.INCIDENTS_MATTER_LINKED: ("Linked", "{who} tied the matter to a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_LINKED: (
+        "Linked",
+        "{who} tied the matter to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_MATTER_MOVED: (
         "Status",
         "The matter moved[ from {from_status}][ to {status}][ on {status_on}][, because: {reason}].",

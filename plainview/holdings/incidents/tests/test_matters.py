@@ -8,7 +8,8 @@ import pytest
 
 from plainview.base.custody.models import Event
 from plainview.base.people.table import ImportRefused, read_table
-from plainview.holdings.incidents.actions.matters import Taken, change_status, link_call, open_matter, take_matters
+from plainview.holdings.incidents.actions.matter_files import Taken, take_matters
+from plainview.holdings.incidents.actions.matters import change_status, link_call, open_matter
 from plainview.holdings.incidents.matters_table import COLUMNS, read_matters
 from plainview.holdings.incidents.models import Call, Matter, StatusChange
 from plainview.holdings.incidents.rules import ImpossibleMove, Standing
