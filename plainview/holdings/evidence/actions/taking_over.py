@@ -44,7 +44,9 @@ def merge_by_hand(placeholder: Matter, into: Matter, why: str, *, actor: str) ->
     if old.kind != new.kind:
         raise Refused(f"{new.number} is a matter of another kind. One case takes over the same case only.")
     if holds(old.status) and not holds(new.status):
-        raise Refused(f"{new.number} is {new.status} and would hold nothing. Change the status of {old.number} instead.")
+        raise Refused(
+            f"{new.number} is {new.status} and would hold nothing. Change the status of {old.number} instead."
+        )
     pair = (old.pk, old.handle, old.number, new.pk, new.handle, new.number)
     merge([pair], actor=actor, why=reason_given(why))
 
