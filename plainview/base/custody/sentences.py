@@ -142,7 +142,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.EVIDENCE_PACKAGE_ABANDONED: ("Package abandoned", "The package was not handed over after all[: {why}]."),
     Kind.EVIDENCE_PACKAGE_BUILT: (
         "Package built",
-        "{who} built a package to hand out[ of {recordings|recording/recordings}].",
+        "{who} built a package to hand out[ of {recordings|recording/recordings}][, for {matter|name}]"
+        "[; {missing|recording/recordings} could not be inside].",
     ),
     Kind.EVIDENCE_RECORDING_CALL_NUMBERED: (
         "Call number",
