@@ -201,7 +201,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.INCIDENTS_MATTER_OPENED: (
         "Matter opened",
-        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, by clause {clause}][, because: {reason}].",
+        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, from {file}][, by clause {clause}]"
+        "[, because: {reason}].",
     ),
     Kind.INGEST_ARRIVAL_FAILED: ("Not stored", "A file could not be stored[: {name}][. {reason}]."),
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),

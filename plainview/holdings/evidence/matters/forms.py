@@ -35,7 +35,7 @@ class OpenForm(forms.Form):
     number = forms.CharField(
         label="Number", max_length=LENGTH, help_text="As the prosecutor, the court or the office knows it."
     )
-    kind = forms.ChoiceField(label="Kind")
+    kind = forms.ChoiceField(label="Kind", initial=MatterKind.CRIMINAL)
     agency = forms.CharField(label="Prosecutor's office, court or investigator", max_length=LENGTH, required=False)
     charge_class = forms.CharField(label="Charge class", max_length=LENGTH, required=False)
     title = forms.CharField(label="Title", max_length=LENGTH, required=False, help_text="Never a resident's name.")
@@ -88,6 +88,9 @@ class MoveForm(forms.Form):
         self.fields["status_on"].initial = timezone.localdate()
         if matter.kind != MatterKind.CRIMINAL or "inactive" not in MOVES[matter.status]:
             del self.fields["ground"]
+            self.fields["reason"].required = True
+        else:
+            self.fields["reason"].help_text = "Needed unless a ground says it."
 
     def clean_status_on(self) -> date:
         """The day may not lie in the future."""

@@ -25,7 +25,7 @@ from plainview.holdings.evidence.closing import grounds
 from plainview.holdings.evidence.closing import terms as closing_terms
 from plainview.holdings.evidence.matters import access
 from plainview.holdings.evidence.matters.forms import FactsForm, LinkForm, MergeForm, MoveForm, UntieForm
-from plainview.holdings.evidence.matters.holding import Consequence, Grip, consequence, grip, holds_now
+from plainview.holdings.evidence.matters.holding import Grip, consequence, grip, holds_now
 from plainview.holdings.evidence.models import Recording, RecordingCall, RecordingMatter, UntieRequest
 from plainview.holdings.evidence.naming import names_in
 from plainview.holdings.evidence.words import length
@@ -74,19 +74,33 @@ def _recordings(found: Matter, held: Reach) -> dict[str, Any]:
     total = grip(found)
     return {
         "grip": total,
+        "holding": _holding(found, total),
         "closing": _closing(found, total),
-        "foreseen": _foreseen(found, total),
         "recordings": _shown(found, rows[:MOST], held),
         "more": len(rows) > MOST,
         "unseen": 0 if held.see.everything else total.recordings - seen.count(),
     }
 
 
-def _foreseen(found: Matter, total: Grip) -> Consequence | None:
-    """What would follow if it were concluded today."""
-    if not holds_now(found) or total.recordings > FORESEEN:
-        return None
-    return consequence(found, Standing("concluded", timezone.localdate()))
+def _holding(found: Matter, total: Grip) -> str:
+    """Says what it holds, and what would be due if it were concluded today."""
+    now, many = holds_now(found), f"{total.recordings:,} recording{'' if total.recordings == 1 else 's'}"
+    if not total.recordings:
+        return f"No recording is tied to it{' yet. As soon as one is, it is held' if now else ''}."
+    if not now:
+        free = "nothing holds it" if total.recordings == 1 else f"nothing holds {total.only:,} of them"
+        return f"It holds nothing. It concerns {many}; {free if total.only else 'others hold all of that'}."
+    if not total.only:
+        return f"It holds {many}, which other matters or holds hold as well."
+    alone = "which nothing else holds" if total.recordings == 1 else f"{total.only:,} of which nothing else holds"
+    return f"It holds {many}, {alone}.{_foreseen(found, total)}"
+
+
+def _foreseen(found: Matter, total: Grip) -> str:
+    if total.recordings > FORESEEN:
+        return ""
+    due = consequence(found, Standing("concluded", timezone.localdate())).due
+    return f" Were it concluded today, {due:,} of {total.only:,} would be due by their clock at once."
 
 
 def _closing(found: Matter, total: Grip) -> str:
