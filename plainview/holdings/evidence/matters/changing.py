@@ -183,6 +183,8 @@ def _link(form: LinkForm, account: Account, found: Matter) -> bool:
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets another matter take over one that a rule had opened."""
     account, found = changing(request, pk)
+    if not found.clause:  # only what a rule opened gives way; a case that a person entered is what it is
+        raise Http404
     form = MergeForm(request.POST)
     if form.is_valid():
         into = access.visible(account).filter(number=form.cleaned_data["into"]).first()
