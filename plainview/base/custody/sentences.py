@@ -30,6 +30,34 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Reason given",
         "{who} gave a reason for a missing recording[ of call {call}][: {reason}].",
     ),
+    Kind.BOOKS_ALARM_CLOSED: ("Alarm closed", "{who} closed the alarm[, because: {why}]."),
+    Kind.BOOKS_ALARM_RAISED: (
+        "Alarm",
+        "The books don't agree with what is there[: {count|finding/findings}][, {summary}].",
+    ),
+    Kind.BOOKS_ALARM_WIDENED: ("Alarm widened", "The same sweep found more[: {count|finding/findings} in all]."),
+    Kind.BOOKS_BALANCE_STRUCK: (
+        "Books",
+        "The books were struck[: {items_in|item/items} in][, {items_held} held][, {items_destroyed} destroyed]"
+        "[, {items_quarantined} in quarantine][, {differences|difference/differences}].",
+    ),
+    Kind.BOOKS_LETTER_TAKEN: ("Letter taken", "{who} took the draft of the letter[ to {agency}]."),
+    Kind.STORAGE_BACKUP_MADE: (
+        "Backup",
+        "{who} made a backup[ of {objects|object/objects}][, the log at {size} entries].",
+    ),
+    Kind.STORAGE_BACKUP_RESTORED: ("Restored", "{who} restored a backup[ made {made_at|time}]."),
+    Kind.STORAGE_MOVE_BEGUN: ("Move begun", "{who} began to move the stored files[ to {to}][: {items|file/files}]."),
+    Kind.STORAGE_MOVE_COPY_BAD: ("Bad copy", "The copy of a stored file was bad[: {says}]. The original stays."),
+    Kind.STORAGE_MOVE_FINISHED: (
+        "Move finished",
+        "Stored files were copied and compared from the new place[: {items|file/files}][, {bad} bad].",
+    ),
+    Kind.STORAGE_MOVE_RELEASE_BEGUN: (
+        "Release begun",
+        "{who} gave up the old place of the stored files[: {items|file/files}].",
+    ),
+    Kind.STORAGE_MOVE_RELEASED: ("Old place released", "The old copies were removed[: {items|file/files}]."),
     Kind.EVIDENCE_CLASSES_CHANGED: (
         "Classes changed",
         "{who} changed the classes[ of {count|recording/recordings}] at once[, because: {reason}].",

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from plainview.base.policy.lookup import current_hash, terms
+from plainview.duties.retention.due import ROOM
 from plainview.duties.retention.models import Line, Summary
 from plainview.duties.retention.statement import kept
 
@@ -28,6 +29,7 @@ def refresh(on: date | None = None) -> Summary:
     statement = kept(terms(), settings.TIME_ZONE, day)
     made = Summary.objects.create(on=day, policy=current_hash(day) or "")
     with connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('plainview.retention.summary', 0))")
         cursor.execute(f"{statement.sql} {_COUNT}", [*statement.params, made.pk, day + timedelta(days=HORIZON)])
     made.recordings = made.lines.aggregate(n=Sum("recordings"))["n"] or 0

@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from plainview.base.policy.lookup import terms
 from plainview.base.policy.rules import Change, Policy, Term, earliest, shortens
+from plainview.duties.retention.due import ROOM
 from plainview.duties.retention.prices import Tier, in_sql
-from plainview.duties.retention.statement import Statement, kept
+from plainview.duties.retention.statement import FOREVER, NOBODY, Statement, judged, tied
 
 YEARS = 5  # how far costs are counted: beyond that nobody knows the prices
 
@@ -89,49 +90,48 @@ def simulate(draft: Policy, tiers: list[Tier], on: date | None = None) -> Simula
         first = max(first, earliest(current.policy, draft, today))
     alone = [Term(draft, date.min)]
     with connection.cursor() as cursor:
-        _judge(cursor, "sim_now", kept(adopted, settings.TIME_ZONE, first))
-        _judge(cursor, "sim_draft", kept(alone, settings.TIME_ZONE, first))
-        single = len([t for t in adopted if t.effective <= first]) <= 1
-        if not single and current is not None:
-            _judge(cursor, "sim_alone", kept([Term(current.policy, date.min)], settings.TIME_ZONE, first))
-        horizon = today + timedelta(days=round(YEARS * 365.25))
-        _join(cursor, "sim_now" if single else "sim_alone", tiers, today, horizon, first)
-        cursor.execute("select count(*), count(*) filter (where held) from sim")
+        cursor.execute(ROOM)
+        cursor.execute(_GROUPS, {"zone": settings.TIME_ZONE, "nobody": NOBODY})
+        cursor.execute(_CASES)
+        cursor.execute("analyze sim_group; analyze sim_case")  # the planner knows nothing of a table made just now
+        _judge(cursor, "sim_now", judged(adopted, first, "sim_case"))
+        _judge(cursor, "sim_draft", judged(alone, first, "sim_case"))
+        ruled = [Term(current.policy, date.min)] if current is not None else []
+        _judge(cursor, "sim_alone", judged(ruled, first, "sim_case"))
+        cursor.execute("analyze sim_now; analyze sim_draft; analyze sim_alone")
+        _join(cursor, tiers, today, first)
+        cursor.execute("select sum(n), sum(n) filter (where held) from sim")
         recordings, held = cursor.fetchone()
         found = Simulation(
             on=first,
-            recordings=recordings,
-            held=held,
+            recordings=int(recordings or 0),
+            held=int(held or 0),
             shortens=shortens(current.policy, draft) if current else [],
             adopted=_answer(cursor, "promised", "adopted"),
             as_if=_answer(cursor, "ruled", "drafted"),
             tiers=tiers,
         )
-        cursor.execute("drop table if exists sim, sim_now, sim_draft, sim_alone")
+        cursor.execute("drop table sim, sim_group, sim_case, sim_now, sim_draft, sim_alone")
     return found
 
 
 def _judge(cursor: Any, table: str, statement: Statement) -> None:
     cursor.execute(
-        f"create temporary table {table} on commit drop as {statement.sql} "
-        "select id, until, known, cardinality(held_by) > 0 as held from kept",
+        f"create temporary table {table} on commit drop as {statement.sql} select id, until, known from judged",
         statement.params,
     )
 
 
-def _join(cursor: Any, alone: str, tiers: list[Tier], today: date, horizon: date, first: date) -> None:
+def _join(cursor: Any, tiers: list[Tier], today: date, first: date) -> None:
     """Puts the answers side by side. What earlier policies promised longer stays: the later of the two days counts."""
-    end = f"date '{horizon}'"
+    end = f"date '{today + timedelta(days=round(YEARS * 365.25))}'"
     costs = {
-        name: in_sql(
+        f"cost_{name}": in_sql(
             tiers, "recorded", f"case when held then {end} else least({name}, {end}) end", f"date '{today}'", "size"
         )
         for name in ("promised", "adopted", "ruled", "drafted")
     }
-    cursor.execute(
-        _JOIN.format(alone=alone, **{f"cost_{name}": sql for name, sql in costs.items()}), [first, settings.TIME_ZONE]
-    )
-    cursor.execute("analyze sim")
+    cursor.execute(_JOIN.format(forever=FOREVER, **costs), [first])
 
 
 def _answer(cursor: Any, before: str, after: str) -> Answer:
@@ -159,6 +159,22 @@ def _groups(cursor: Any, statement: str) -> list[Moved]:
     return [Moved(*row) for row in cursor.fetchall()]
 
 
+# Recordings of the same classes, day and unit are one row from here on. Whatever a matter bears on stands by itself.
+_GROUPS = f"""
+create temporary table sim_group on commit drop as {tied()}
+select r.classes, (r.start at time zone %(zone)s)::date as recorded,
+       (r.uploaded at time zone %(zone)s)::date as uploaded,
+       coalesce(o.id, %(nobody)s::uuid) as own, r.unit_id, h.recording_id is not null as held, r.held_here,
+       count(*) as n, coalesce(sum(r.size) filter (where r.held_here), 0)::bigint as size,
+       coalesce(sum(r.duration_ms), 0)::bigint as duration_ms
+from evidence_recording r
+left join (select distinct recording_id as id from standing) o on o.id = r.id
+left join held h on h.recording_id = r.id
+group by 1, 2, 3, 4, 5, 6, 7"""
+_CASES = """
+create temporary table sim_case on commit drop as
+select row_number() over () as id, classes, recorded, uploaded, own, coalesce(recorded, date '-infinity') as key
+from (select distinct classes, recorded, uploaded, own from sim_group) g"""
 # promised: what stands now · adopted: with the draft besides · ruled: the policy in force alone · drafted: the draft
 _JOIN = """
 create temporary table sim on commit drop as
@@ -167,30 +183,35 @@ select *, {cost_promised} as cost_promised, {cost_adopted} as cost_adopted, {cos
        adopted <= first and free_then as due_adopted, ruled <= first and free_alone as due_ruled,
        drafted <= first and free_then as due_drafted
 from (
-    select n.id, n.held, n.until as promised, greatest(n.until, d.until) as adopted, a.until as ruled,
-           d.until as drafted, n.known and not n.held as free, d.known and not n.held as free_then,
-           a.known and not n.held as free_alone, r.unit_id, r.classes,
-           case when r.held_here then r.size else 0 end as size, coalesce(r.duration_ms, 0) as duration_ms,
-           r.held_here, %s::date as first, (coalesce(r.start, r.uploaded) at time zone %s)::date as recorded
-    from sim_now n join sim_draft d using (id) join {alone} a using (id) join evidence_recording r using (id)
+    select g.own, g.held, g.n, g.size, g.duration_ms, g.held_here, g.unit_id, g.classes,
+           coalesce(g.recorded, g.uploaded) as recorded, %s::date as first,
+           coalesce(n.until, {forever}) as promised, greatest(coalesce(n.until, {forever}), d.until) as adopted,
+           coalesce(a.until, {forever}) as ruled, coalesce(d.until, {forever}) as drafted,
+           coalesce(n.known, false) and not g.held as free, coalesce(d.known, false) and not g.held as free_then,
+           coalesce(a.known, false) and not g.held as free_alone
+    from sim_group g
+    join sim_case c on c.classes = g.classes and c.key = coalesce(g.recorded, date '-infinity')
+        and c.uploaded = g.uploaded and c.own = g.own
+    left join sim_now n on n.id = c.id left join sim_draft d on d.id = c.id left join sim_alone a on a.id = c.id
 ) s"""
 _SUMS = """
-    count(*) filter (where {after} > {before}), count(*) filter (where {after} < {before}),
+    coalesce(sum(n) filter (where {after} > {before}), 0)::bigint,
+    coalesce(sum(n) filter (where {after} < {before}), 0)::bigint,
     coalesce(sum(duration_ms) filter (where {after} <> {before}), 0) / 3600000.0::double precision,
     coalesce(sum(size) filter (where {after} <> {before}), 0)::bigint,
     coalesce(sum(cost_{after} - cost_{before}) filter (where {after} <> {before}), 0)"""
 _TOTAL = f"""
-select {_SUMS}, count(*) filter (where {{after}} <> {{before}} and not held_here),
-    count(*) filter (where due_{{before}}), count(*) filter (where due_{{after}}),
+select {_SUMS}, coalesce(sum(n) filter (where {{after}} <> {{before}} and not held_here), 0)::bigint,
+    coalesce(sum(n) filter (where due_{{before}}), 0)::bigint, coalesce(sum(n) filter (where due_{{after}}), 0)::bigint,
     coalesce(sum(duration_ms) filter (where due_{{after}} and not due_{{before}}), 0) / 3600000.0::double precision,
     coalesce(sum(size) filter (where due_{{after}} and not due_{{before}}), 0)::bigint
 from sim"""
 _BY_CLASS = f"""
 select array_to_string(classes, ', '), {_SUMS} from sim where {{after}} <> {{before}}
-group by classes order by count(*) desc, 1"""
+group by classes order by sum(n) desc, 1"""
 _BY_UNIT = f"""
 select coalesce(u.name, 'not known'), {_SUMS} from sim left join people_unit u on u.id = sim.unit_id
-where {{after}} <> {{before}} group by u.id, u.name order by count(*) desc, 1"""
+where {{after}} <> {{before}} group by u.id, u.name order by sum(n) desc, 1"""
 _MATTERS = """
 select count(distinct l.matter_id) filter (where s.{after} <> s.{before}),
        count(distinct l.matter_id) filter (where s.due_{after} and not s.due_{before})
@@ -199,4 +220,4 @@ from sim s join (
     union
     select t.recording_id, mc.matter_id
     from evidence_recordingcall t join incidents_mattercall mc on mc.call_id = t.call_id
-) l on l.recording_id = s.id where s.{after} <> s.{before} or s.due_{after}"""
+) l on l.recording_id = s.own where s.{after} <> s.{before} or s.due_{after}"""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plainview.base.policy.rules import Class, Period, Term
+from plainview.base.policy.rules import UPLOADED, Class, Period, Term
 
+NOBODY = "00000000-0000-0000-0000-000000000000"  # a recording that no conclusion bears on
 # Dates that stand for words, in their order: any day < until concluded < forever. Policy days end with the year 9999.
 UNTIL_CONCLUDED = "date '99999-01-01'"
 FOREVER = "date 'infinity'"
@@ -34,15 +35,38 @@ def kept(terms: Sequence[Term], zone: str, on: date, only: str = "", params: Seq
         on: the day for which it is asked: it decides which terms have begun.
         only: a condition on evidence_recording as `r`, with its parameters, where not all are asked for.
     """
+    _, rows, sql = _begin(terms, on, _HEAD + _DAYS + _JUDGE + _KEPT, "cases")
+    sql = sql.replace("<chosen>", _CHOSEN.format(only=only) if only else "")
+    sql = sql.replace("<among>", "recording_id in (select id from chosen)" if only else "true")
+    sql = sql.replace(
+        "<from>", "(select * from evidence_recording join chosen using (id))" if only else "evidence_recording"
+    )
+    counts_uploads = any(row[_MOMENT] == UPLOADED for row in rows)
+    sql = sql.replace("<uploaded>", "(r.uploaded at time zone %s)::date" if counts_uploads else "date 'epoch'")
+    zones = [zone, zone] if counts_uploads else [zone]
+    return Statement(sql, [*params, *(cell for row in rows for cell in row), *zones])
+
+
+def judged(terms: Sequence[Term], on: date, cases: str) -> Statement:
+    """Returns `with … judged as (…)`: what terms say of each row of a table (id, classes, recorded, uploaded, own)."""
+    _, rows, sql = _begin(terms, on, _HEAD + _JUDGE, cases)
+    sql = sql.replace("<chosen>", "").replace("<among>", "true").rstrip().rstrip(",")
+    return Statement(sql, [cell for row in rows for cell in row])
+
+
+def tied() -> str:
+    """Returns `with … standing, held, concluded as (…)`: which matters and people hold what, whatever the policy."""
+    sql = _HEAD.replace("<rules>", _NO_RULE).replace("<chosen>", "").replace("<among>", "true")
+    return sql.rstrip().rstrip(",")
+
+
+def _begin(terms: Sequence[Term], on: date, sql: str, cases: str) -> tuple[list[Term], list[tuple[Any, ...]], str]:
+    """Returns the terms that have begun, their rules as rows, and the statement with these rules in it."""
     begun = sorted((t for t in terms if t.effective <= on), key=lambda t: t.effective)
     rows = [row for n, term in enumerate(begun) for row in _rows(begun, n, term)]
     rule = "(%s, %s::date, %s, %s, %s, %s::int, %s::int, %s, %s::text[], %s)"
-    sql = _SQL.replace("<rules>", ", ".join([rule] * len(rows)) or _NO_RULE)
-    sql = sql.replace("<said>", _SAID_WITH_NOW if len(begun) > 1 else _SAID)
-    sql = sql.replace("<chosen>", _CHOSEN.format(only=only) if only else "")
-    sql = sql.replace("<among>", "recording_id in (select id from chosen)" if only else "true")
-    sql = sql.replace("<from>", "evidence_recording join chosen using (id)" if only else "evidence_recording")
-    return Statement(sql, [*params, *(cell for row in rows for cell in row), zone, zone])
+    sql = sql.replace("<rules>", ", ".join([rule] * len(rows)) or _NO_RULE).replace("<cases>", cases)
+    return begun, rows, sql.replace("<said>", _SAID_WITH_NOW if len(begun) > 1 else _SAID)
 
 
 def _rows(begun: Sequence[Term], n: int, term: Term) -> list[tuple[Any, ...]]:
@@ -57,6 +81,9 @@ def _rows(begun: Sequence[Term], n: int, term: Term) -> list[tuple[Any, ...]]:
         for c in term.policy.classes
         if current or newest.find(c.id) is not None
     ]
+
+
+_MOMENT = 7  # where a row of _rows says from which moment it counts
 
 
 def _period(found: Class) -> tuple[bool, int | None, int | None]:
@@ -77,7 +104,8 @@ _CHOSEN = """chosen as materialized (select r.id from evidence_recording r where
 """
 # Matches no class: without a policy everything is kept for ever.
 _NO_RULE = "(false, null::date, null::text, null, false, null::int, null::int, null, null::text[], false)"
-_SQL = f"""
+# Most recordings of a day and a class are one case: each case is judged once. What a conclusion bears on is its own.
+_HEAD = """
 with <chosen>rules as materialized (
     select * from (values <rules>)
         as v (current, before, class_id, clause, forever, months, days, moment, kinds, review)
@@ -111,11 +139,19 @@ concluded as materialized (
     group by s.recording_id, r.class_id, r.before
     having not bool_or(s.going)
 ),
-days as (
-    select id, classes, (start at time zone %s)::date as recorded, (uploaded at time zone %s)::date as uploaded
-    from <from>
+"""
+_DAYS = f"""days as materialized (
+    select r.id, r.classes, coalesce((r.start at time zone %s)::date, date '-infinity') as recorded,
+           <uploaded> as uploaded, coalesce(o.id, uuid '{NOBODY}') as own
+    from <from> r left join (select distinct recording_id as id from concluded) o on o.id = r.id
 ),
-said as (
+cases as materialized (
+    select row_number() over () as id, classes, nullif(recorded, date '-infinity') as recorded, uploaded, own,
+           recorded as key
+    from (select distinct classes, recorded, uploaded, own from days) d
+),
+"""
+_JUDGE = f"""said as (
     select d.id, x.current, x.clause, x.review, b.class_id, b.place,
            case
                when x.class_id is null or x.forever then {FOREVER}
@@ -125,11 +161,11 @@ said as (
                    (m.day + make_interval(months => coalesce(x.months, 0), days => coalesce(x.days, 0)))::date,
                    date '9999-12-31')
            end as until
-    from days d
+    from <cases> d
     cross join lateral unnest(d.classes) with ordinality as b (class_id, place)
     left join rules x on x.class_id = b.class_id
         and (x.current or d.recorded is null or d.recorded < x.before)
-    left join concluded c on c.recording_id = d.id and c.class_id = x.class_id
+    left join concluded c on c.recording_id = d.own and c.class_id = x.class_id
         and c.before is not distinct from x.before
     cross join lateral (
         select case x.moment when 'recorded' then d.recorded when 'uploaded' then d.uploaded else c.on_day end as day
@@ -140,10 +176,12 @@ judged as (
            bool_and(current is not null) as known, bool_or(review and (current or until > now)) as review
     from <said> group by id
 ),
-kept as (
+"""
+_KEPT = f"""kept as (
     select d.id, coalesce(j.until, {FOREVER}) as until, j.clause, coalesce(j.known, false) as known,
            coalesce(j.review, false) as review, coalesce(h.by, '{{}}') as held_by
-    from evidence_recording d
-    left join judged j on j.id = d.id
+    from days d
+    join cases k on k.classes = d.classes and k.key = d.recorded and k.uploaded = d.uploaded and k.own = d.own
+    left join judged j on j.id = k.id
     left join held h on h.recording_id = d.id
 )"""
