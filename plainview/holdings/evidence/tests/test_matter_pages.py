@@ -192,7 +192,7 @@ def test_a_change_of_status_is_told_before_it_is_made(department: Department, he
     form = {"status": "concluded", "status_on": "2026-07-01", "reason": "plea"}
     told = dina.post(f"/matters/{matter.pk}/move", form).content.decode()
     assert "It lets 1 recording go" in told
-    assert "<strong>1</strong> of them would be due by their clock today" in told, "90 days from July 1 are over"
+    assert "<strong>1</strong> of 1 would be due by its clock today" in told, "90 days from July 1 are over"
     matter.refresh_from_db()
     assert matter.status == "open"
     dina.post(f"/matters/{matter.pk}/move", {**form, "confirm": "1"})
