@@ -74,6 +74,8 @@ class Kind(StrEnum):
     INCIDENTS_MATTER_MOVED = "incidents.matter.moved"
     INCIDENTS_MATTER_OPENED = "incidents.matter.opened"
     INCIDENTS_MATTER_READ = "incidents.matter.read"
+    INCIDENTS_MATTER_UNLINK_ASKED = "incidents.matter.unlink_asked"
+    INCIDENTS_MATTER_UNLINK_REFUSED = "incidents.matter.unlink_refused"
     INCIDENTS_MATTER_UNLINKED = "incidents.matter.unlinked"
     INCIDENTS_MATTERS_IMPORTED = "incidents.matters.imported"
     INCIDENTS_ROWS_MENDED = "incidents.rows.mended"

@@ -86,7 +86,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_UNLINKED: (
         "Unlinked",
-        "The recording was untied from[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was untied from[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.FLEET_CAMERA_FAULT_ENDED: ("Fault ended", "The camera works again[ since {ended|time}]."),
     Kind.FLEET_CAMERA_FAULT_REPORTED: (
@@ -98,10 +98,22 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.INCIDENTS_MATTER_CORRECTED: ("Corrected", "{who} corrected what is known of the matter[: {changed|list}]."),
     Kind.INCIDENTS_MATTER_MERGED: (
         "Taken over",
-        "The matter[ {number}] that a rule had opened was taken over by[ {into}].",
+        "The matter[ {number}] that a rule had opened was taken over by[ {into}][, because: {why}].",
     ),
     Kind.INCIDENTS_MATTER_READ: ("Matter read", "{who} looked at the matter."),
-    Kind.INCIDENTS_MATTER_UNLINKED: ("Unlinked", "{who} untied the matter from a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_UNLINK_ASKED: (
+        "Untying asked",
+        "{who} asked to untie the matter from[ call {call}][ {recording|name}][, because: {why}]; "
+        "a second person has to agree.",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINK_REFUSED: (
+        "Untying refused",
+        "{who} left the matter tied to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINKED: (
+        "Unlinked",
+        "{who} untied the matter from[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_ROWS_MENDED: (
         "Rows mended",
         "{who} mended rows that had been parked[: {taken} taken][, {parked} still parked].",
@@ -158,7 +170,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.EVIDENCE_PACKAGE_ABANDONED: ("Package abandoned", "The package was not handed over after all[: {why}]."),
     Kind.EVIDENCE_PACKAGE_BUILT: (
         "Package built",
-        "{who} built a package to hand out[ of {recordings|recording/recordings}].",
+        "{who} built a package to hand out[ of {recordings|recording/recordings}][, for {matter|name}]"
+        "[; {missing|recording/recordings} could not be inside].",
     ),
     Kind.EVIDENCE_RECORDING_CALL_NUMBERED: (
         "Call number",
@@ -178,7 +191,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_LINKED: (
         "Linked",
-        "The recording was tied to[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was tied to[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.EVIDENCE_RECORDING_PACKAGED: ("Packaged", "{who} put a copy of the recording into a package to hand out."),
     Kind.EVIDENCE_RECORDING_QUARANTINED: ("Set aside", "Something waits for a person to decide[: {why|list}]."),
@@ -206,14 +219,18 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "[, {parked} parked].",
     ),
     Kind.INCIDENTS_MATTERS_IMPORTED: ("Matters imported", "{who} imported matters[ from {name}][: {rows|row/rows}]."),
-    Kind.INCIDENTS_MATTER_LINKED: ("Linked", "{who} tied the matter to a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_LINKED: (
+        "Linked",
+        "{who} tied the matter to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_MATTER_MOVED: (
         "Status",
         "The matter moved[ from {from_status}][ to {status}][ on {status_on}][, because: {reason}].",
     ),
     Kind.INCIDENTS_MATTER_OPENED: (
         "Matter opened",
-        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, by clause {clause}][, because: {reason}].",
+        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, from {file}][, by clause {clause}]"
+        "[, because: {reason}].",
     ),
     Kind.INGEST_ARRIVAL_FAILED: ("Not stored", "A file could not be stored[: {name}][. {reason}]."),
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),
