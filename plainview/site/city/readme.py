@@ -15,10 +15,11 @@ Import in this order:
     plainview calls import calls.csv --map plainview
     plainview recordings import recordings.csv --map plainview
     plainview matters import matters.csv
+    plainview activation reasons reasons.csv
 
 | File | What it is |
 |---|---|
-| truth/activation.csv | what an audit of {first} to {last} has to say of every dispatch (the command is not built yet) |
+| truth/activation.csv | what `plainview activation audit --from {first} --to {last}` says of every dispatch |
 | reasons.csv | what officers gave as the reason of a call without footage; read by that audit |
 | truth/retention.csv | what `plainview retention due --on {retention_on} --csv F` has to say of every recording |
 | truth/planted.csv | what was planted on purpose, where, and what it should lead to |
