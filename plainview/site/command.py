@@ -18,6 +18,7 @@ GROUPS = {
     "calls": "plainview.holdings.evidence.imports.cli:calls",
     "matters": "plainview.holdings.evidence.imports.cli:matters",
     "recordings": "plainview.holdings.evidence.imports.cli:recordings",
+    "activation": "plainview.duties.activation.cli:activation",
     "retention": "plainview.duties.retention.cli:retention",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
