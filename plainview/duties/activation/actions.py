@@ -105,7 +105,7 @@ def audit(
             run.unjudged += _sent(begin, end)
         else:
             texts[stretch.policy.sha256] = None
-            _write(run, stretch, told.judged(judge(begin, end, terms_of(stretch.policy), now, drifts)))
+            _write(run, stretch, list(told.judged(judge(begin, end, terms_of(stretch.policy), now, drifts))))
             found += others.find(others.Asked(stretch.first, stretch.last, begin, end, stretch.policy, now))
         if progress is not None:
             progress(stretch.last)
@@ -129,7 +129,7 @@ def bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
 
 
-def _write(run: Run, stretch: Stretch, found: Iterator[Judged]) -> None:
+def _write(run: Run, stretch: Stretch, found: list[Judged]) -> None:
     """Writes the findings of a stretch; a dispatch that fell out of these days leaves its old finding behind."""
     assert stretch.policy is not None
     with connection.cursor() as cursor:
