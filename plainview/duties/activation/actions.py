@@ -23,8 +23,9 @@ from plainview.base.policy.lookup import current_hash, terms
 from plainview.duties.activation import others
 from plainview.duties.activation.auditing import COLUMNS, Judged, judge
 from plainview.duties.activation.loading import Drifts, moment
-from plainview.duties.activation.models import Run
+from plainview.duties.activation.models import Finding, OtherFinding, Run
 from plainview.duties.activation.rules.terms import Stretch, stretches, terms_of
+from plainview.holdings.incidents.actions.batches import refresh_statistics
 from plainview.ledger.canonical import Json
 
 ALONE = 7_461_001  # one audit at a time: two would write the same findings
@@ -114,6 +115,7 @@ def audit(
     run.counts = {"statuses": dict(told.counts), "others": dict(found)}
     run.ended_at = timezone.now()
     run.save()
+    refresh_statistics(run.dispatches, Finding, OtherFinding)
     facts: dict[str, Json] = {
         "first": str(first), "last": str(last), "as_of": now.isoformat(), "dispatches": run.dispatches,
         "unjudged": run.unjudged, "statuses": dict(told.counts), "others": dict(found), "sha256": run.sha256,

@@ -91,7 +91,8 @@ from incidents_dispatch d
 where coalesce(d.arrived, d.dispatched) >= %(begin)s and coalesce(d.arrived, d.dispatched) < %(end)s
   and d.officer_id is not null and d.cleared is null
   and coalesce(d.arrived, d.dispatched) < %(now)s - interval '24 hours'"""
-# By what the recording is tied to, and by the dispatches that it matched.
+# By what the recording is tied to, and by the dispatches that it matched. One that bears another class besides is fine:
+# the longest wins.
 _DOUBTFUL = """
 select r.id, null::bigint, r.officer_id, r.unit_id, r.listed_at, string_agg(distinct t.disposition, ', ')
 from evidence_recording r join (
@@ -104,7 +105,7 @@ from evidence_recording r join (
     join incidents_dispatch d on d.id = f.dispatch_id and d.disposition = any (%(outcomes)s)
     where f.day >= %(first)s::date - 2 and f.day <= %(last)s::date + 2
 ) t on t.recording_id = r.id
-where r.listed_at >= %(begin)s and r.listed_at < %(end)s and r.classes && %(classes)s
+where r.listed_at >= %(begin)s and r.listed_at < %(end)s and r.classes && %(classes)s and r.classes <@ %(classes)s
 group by r.id"""
 # Who was in the car is what the dispatches say; a recording of a car of which nobody says so accuses no one.
 _IN_CAR_ALONE = """

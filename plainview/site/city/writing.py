@@ -83,7 +83,10 @@ def write_city(
     with ExitStack() as open_files:
         _Writer(making, open_files, rng, people, place, summary).write(first, days, progress)
     (making / "policy.toml").write_text(POLICY, encoding="utf-8")
-    (making / "README.md").write_text(README.format(**summary.as_json(), zone=zone, seed=seed), encoding="utf-8")
+    through = first + timedelta(days=days)  # calls of the last night begin after midnight
+    (making / "README.md").write_text(
+        README.format(**summary.as_json(), zone=zone, seed=seed, through=through), encoding="utf-8"
+    )
     if dirty:
         damage.spoil(making, rng)
     if to.exists():
