@@ -7,12 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from plainview.duties.activation import panels as activation
 from plainview.duties.retention import panels as retention
 
 Panel = Callable[[HttpRequest, Any], str]
 
 SLOTS: Mapping[str, Sequence[Panel]] = {
+    "call": [activation.on_call],
     "policy version": [retention.on_policy_version],
+    "recording": [activation.on_recording],
 }
 
 
