@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from plainview.base.people.access import viewer
+from plainview.base.people.models import Account
 from plainview.duties.activation import access
+from plainview.duties.activation.models import Finding, OtherFinding
+from plainview.holdings.evidence import access as evidence
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.incidents.models import Call
 
@@ -27,7 +29,20 @@ def on_recording(request: HttpRequest, recording: Recording) -> str:
         day = recording.start.date()
         found = found.filter(day__gte=day - timedelta(days=2), day__lte=day + timedelta(days=2))
     others = access.others(account).filter(recording=recording.pk)
-    return _panel(request, list(found.select_related("dispatch__call").order_by("begin")[:MOST]), list(others))
+    listed = list(found.select_related("dispatch__call").order_by("begin")[:MOST])
+    return _panel(request, listed, list(others), _same_event(account, recording, listed))
+
+
+def _same_event(account: Account, recording: Recording, found: list[Finding]) -> list[Recording]:
+    """What other cameras recorded of the same calls, of officers and cars alike, as far as the account may see it."""
+    calls = {each.dispatch.call_id for each in found}
+    ids = {
+        pk
+        for own, car in Finding.objects.filter(dispatch__call__in=calls).values_list("recordings", "in_car")
+        for pk in (*own, *car)
+    } - {recording.pk}
+    seen = evidence.visible(account).filter(pk__in=ids).select_related("officer", "vehicle")
+    return list(seen.order_by("listed_at", "pk")[:MOST])
 
 
 def on_call(request: HttpRequest, call: Call) -> str:
@@ -35,10 +50,11 @@ def on_call(request: HttpRequest, call: Call) -> str:
     account = viewer(request)
     found = access.findings(account).filter(dispatch__call=call).select_related("dispatch__call", "officer")
     others = access.others(account).filter(dispatch__call=call)
-    return _panel(request, list(found.order_by("begin")[:MOST]), list(others[:MOST]))
+    return _panel(request, list(found.order_by("begin")[:MOST]), list(others[:MOST]), [])
 
 
-def _panel(request: HttpRequest, found: list[Any], others: list[Any]) -> str:
+def _panel(request: HttpRequest, found: list[Finding], others: list[OtherFinding], event: list[Recording]) -> str:
     if not found and not others:
         return ""
-    return render_to_string("activation/panel.html", {"found": found, "others": others}, request)
+    context = {"found": found, "others": others, "event": event}
+    return render_to_string("activation/panel.html", context, request)

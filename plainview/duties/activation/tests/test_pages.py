@@ -137,6 +137,18 @@ def test_the_recording_page_tells_what_it_was_matched_with(department: Departmen
     assert "Call P1, badge 102: partial, late start, early stop" in page
 
 
+def test_other_cameras_of_the_same_event_are_shown_to_those_who_may_see_them(department: Department) -> None:
+    policy()
+    mine = sent(department.alice, "E1")
+    hers = sent(department.bob, "E1")
+    clip, other = recording(department.alice), recording(department.bob)
+    audited()
+    assert finding(mine).recordings == [clip.pk]
+    assert finding(hers).recordings == [other.pk]
+    assert f"/recordings/{other.pk}/" in text(department, department.sam, f"/recordings/{clip.pk}/")
+    assert f"/recordings/{other.pk}/" not in text(department, department.alice, f"/recordings/{clip.pk}/")
+
+
 def test_a_sample_can_be_drawn_again_and_hands_out_no_footage(department: Department) -> None:
     busy(department)
     address = f"/activation/sample/?{SPAN}&seed=abc&wanted=3"
