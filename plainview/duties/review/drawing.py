@@ -141,7 +141,8 @@ def in_order(cycle: Cycle, officer: int, ids: list[UUID]) -> list[UUID]:
 
 def next_of(task: Task) -> UUID | None:
     """Returns the next recording in the officer's order that was not drawn yet and is still here, or None."""
-    assert task.cycle is not None and task.officer_id is not None
+    assert task.cycle is not None
+    assert task.officer_id is not None
     pool = Pool.objects.filter(cycle=task.cycle, officer=task.officer_id).first()
     if pool is None:
         return None
