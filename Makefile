@@ -35,6 +35,7 @@ browser-tools:  ## what a few tests want from Debian, where one may install it; 
 
 kill: setup .venv/.tests  ## 200 SIGKILLs at random moments, counted
 	$(BIN)/python -m tests.kill --times 200
+	$(BIN)/python -m tests.kill_storage --times 100
 
 bench: setup .venv/.tests  ## every benchmark, ratios against a limit or a peer of the same run
 	sh bench/all.sh

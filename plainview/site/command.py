@@ -21,13 +21,16 @@ GROUPS = {
     "retention": "plainview.duties.retention.cli:retention",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
+    "storage": "plainview.duties.retention.books.cli:storage",
 }
 # Commands that a higher floor adds to the noun of a lower one.
 MORE = {("policy", "simulate"): "plainview.duties.retention.cli:simulate_draft"}
 COMMANDS = {
     "ingest": "plainview.holdings.ingest.cli:ingest",
     "watch": "plainview.holdings.ingest.cli:watch",
-    "sweep": "plainview.holdings.ingest.cli:sweep",
+    "sweep": "plainview.duties.retention.books.cli:sweep",
+    "backup": "plainview.site.backup.cli:backup",
+    "restore": "plainview.site.backup.cli:restore",
     "city": "plainview.site.city.cli:city",
     "demo": "plainview.site.demo.cli:demo",
     "up": "plainview.site.serve:up",
@@ -44,6 +47,11 @@ def main() -> None:
 
         sys.exit(verify(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.site.settings")
+    if words[:1] == ["restore"]:  # into a folder in which nothing may have been made ready
+        from plainview.site.backup.cli import restoring
+
+        restoring(sys.argv[2:])
+        return
     asks_for_help = not words or "--help" in sys.argv[1:]
     if not asks_for_help and words[0] in (*GROUPS, *COMMANDS, "manage") and words[0] != "city":
         _prepare(words[0])

@@ -117,6 +117,23 @@ def _history(data: Path) -> Iterator[Finding]:
     yield Finding("Witnesses", "notice", "the log is not witnessed: only this installation vouches for it")
 
 
+def _books(data: Path) -> Iterator[Finding]:
+    from plainview.duties.retention.books import moving
+    from plainview.duties.retention.books.models import Alarm, Book
+
+    for row in moving.status():
+        if not row["reachable"]:
+            mend = "Mount its disk, or name its folder in PLAINVIEW_SHELVES."
+            yield Finding("Shelves", "wrong", f"{row['items']:,} files on {row['shelf']} can't be reached", mend)
+    count, book = Alarm.objects.filter(closed_at=None).count(), Book.objects.order_by("-struck_at").first()
+    if count:
+        yield Finding("Books", "wrong", f"{count:,} alarms are open", "See Books, or run `plainview storage check`.")
+    elif book is None:
+        yield Finding("Books", "notice", "no balance has been struck yet", "Run `plainview sweep`.")
+    else:
+        yield Finding("Books", "fine", f"balanced on {book.struck_at:%Y-%m-%d %H:%M} UTC, no alarm open")
+
+
 def _media(data: Path) -> Iterator[Finding]:
     from plainview.base.media import sandbox
 
@@ -178,6 +195,7 @@ LOOKS: list[Callable[[Path], Iterator[Finding]]] = [
     _folders,
     _database,
     _history,
+    _books,
     _media,
     _pages,
     _people,

@@ -13,6 +13,7 @@ from plainview.base.people.roles import Role
 
 EVERYONE = frozenset(Role)
 FOOTAGE = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
+BOOKS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
     ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
     ("Department", "Policy", "policy:in_force", EVERYONE),
+    ("Department", "Books", "books:books", BOOKS),
     ("Department", "Log", "custody:log", EVERYONE),
     ("Inbox", "Inbox", "notices:inbox", EVERYONE),
 ]

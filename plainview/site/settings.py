@@ -20,6 +20,9 @@ DEMO = (DATA / "demo").exists()
 AGENCY = os.environ.get("PLAINVIEW_AGENCY") or (
     "Samplebrook Police Department (fictional)" if DEMO else "Police Department"
 )
+# Where bytes lie beside objects/ in the data folder, "name=/path,…", and which shelf new ones go to (`storage move`).
+SHELVES = os.environ.get("PLAINVIEW_SHELVES", "")
+SHELF = os.environ.get("PLAINVIEW_SHELF", "")
 SECRET_KEY = installation.secret_key(DATA)
 DEBUG = os.environ.get("PLAINVIEW_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("PLAINVIEW_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "plainview.holdings.ingest",
     "plainview.duties.activation",
     "plainview.duties.retention",
+    "plainview.duties.retention.books",
     "plainview.duties.review",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -207,9 +211,11 @@ CUSTODY_READERS = {
     "account": "plainview.site.readers.account_chain",
     "agency": "plainview.site.readers.managers",
     "arrival": "plainview.site.readers.managers",
+    "alarm": "plainview.site.readers.managers",
     "audit": "plainview.site.readers.everyone",
     "batch": "plainview.site.readers.managers",
     "bulk": "plainview.site.readers.managers",
+    "books": "plainview.site.readers.everyone",
     "camera": "plainview.site.readers.managers",
     "derivative": "plainview.site.readers.derivative",
     "file": "plainview.site.readers.file",
@@ -217,6 +223,7 @@ CUSTODY_READERS = {
     "finding": "plainview.site.readers.managers",
     "log": "plainview.site.readers.everyone",
     "matter": "plainview.site.readers.matter",
+    "move": "plainview.site.readers.managers",
     "package": "plainview.site.readers.managers",
     "policy": "plainview.site.readers.policy",
     "recording": "plainview.site.readers.recording",

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", include("plainview.base.notices.urls")),
     path("fleet/", include("plainview.holdings.fleet.urls")),
     path("", include("plainview.holdings.evidence.urls")),
+    path("books/", include("plainview.duties.retention.books.urls")),
     path("ingest/", include("plainview.holdings.ingest.urls")),
 ]

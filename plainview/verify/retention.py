@@ -42,7 +42,8 @@ def replay(data: bytes, texts: Mapping[str, bytes], events: Mapping[str, list[Kn
     if not wrong:
         report.holds(
             f"How long {counted(len(stated['recordings']), 'recording is', 'recordings are')} to be kept, as of {on}, "
-            "follows from the policy texts inside and the classes in the recordings' histories.",
+            "follows from the policy texts inside, the classes and holds in the recordings' histories, and the matters "
+            "that are stated.",
             WHERE,
         )
 
@@ -83,7 +84,20 @@ def _judge(each: dict[str, Any], terms: list[Any], on: date, chain: list[Known],
     )
     if str(kept.until) != each["until"] or kept.sentence() != each["sentence"]:
         return f"the policy gives another answer: {kept.sentence()}"
+    if sorted(h.id for h in holds) != sorted(_holds(chain)):
+        return "its holds are not those in its history."
     return ""
+
+
+def _holds(chain: list[Known]) -> set[str]:
+    """Returns the holds that people placed on the recording and two people have not lifted."""
+    standing: set[str] = set()
+    for known in chain:
+        if known.leaf.kind == "evidence.hold.placed":
+            standing.add(known.text("hold"))
+        elif known.leaf.kind == "evidence.hold.lifted":
+            standing.discard(known.text("hold"))
+    return standing
 
 
 def _facts(chain: list[Known]) -> tuple[list[str] | None, str | None]:

@@ -30,6 +30,34 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Reason given",
         "{who} gave a reason for a missing recording[ of call {call}][: {reason}].",
     ),
+    Kind.BOOKS_ALARM_CLOSED: ("Alarm closed", "{who} closed the alarm[, because: {why}]."),
+    Kind.BOOKS_ALARM_RAISED: (
+        "Alarm",
+        "The books don't agree with what is there[: {count|finding/findings}][, {summary}].",
+    ),
+    Kind.BOOKS_ALARM_WIDENED: ("Alarm widened", "The same sweep found more[: {count|finding/findings} in all]."),
+    Kind.BOOKS_BALANCE_STRUCK: (
+        "Books",
+        "The books were struck[: {items_in|item/items} in][, {items_held} held][, {items_destroyed} destroyed]"
+        "[, {items_quarantined} in quarantine][, {differences|difference/differences}].",
+    ),
+    Kind.BOOKS_LETTER_TAKEN: ("Letter taken", "{who} took the draft of the letter[ to {agency}]."),
+    Kind.STORAGE_BACKUP_MADE: (
+        "Backup",
+        "{who} made a backup[ of {objects|object/objects}][, the log at {size} entries].",
+    ),
+    Kind.STORAGE_BACKUP_RESTORED: ("Restored", "{who} restored a backup[ made {made_at|time}]."),
+    Kind.STORAGE_MOVE_BEGUN: ("Move begun", "{who} began to move the stored files[ to {to}][: {items|file/files}]."),
+    Kind.STORAGE_MOVE_COPY_BAD: ("Bad copy", "The copy of a stored file was bad[: {says}]. The original stays."),
+    Kind.STORAGE_MOVE_FINISHED: (
+        "Move finished",
+        "Stored files were copied and compared from the new place[: {items|file/files}][, {bad} bad].",
+    ),
+    Kind.STORAGE_MOVE_RELEASE_BEGUN: (
+        "Release begun",
+        "{who} gave up the old place of the stored files[: {items|file/files}].",
+    ),
+    Kind.STORAGE_MOVE_RELEASED: ("Old place released", "The old copies were removed[: {items|file/files}]."),
     Kind.EVIDENCE_CLASSES_CHANGED: (
         "Classes changed",
         "{who} changed the classes[ of {count|recording/recordings}] at once[, because: {reason}].",
@@ -58,7 +86,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_UNLINKED: (
         "Unlinked",
-        "The recording was untied from[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was untied from[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.FLEET_CAMERA_FAULT_ENDED: ("Fault ended", "The camera works again[ since {ended|time}]."),
     Kind.FLEET_CAMERA_FAULT_REPORTED: (
@@ -70,10 +98,22 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.INCIDENTS_MATTER_CORRECTED: ("Corrected", "{who} corrected what is known of the matter[: {changed|list}]."),
     Kind.INCIDENTS_MATTER_MERGED: (
         "Taken over",
-        "The matter[ {number}] that a rule had opened was taken over by[ {into}].",
+        "The matter[ {number}] that a rule had opened was taken over by[ {into}][, because: {why}].",
     ),
     Kind.INCIDENTS_MATTER_READ: ("Matter read", "{who} looked at the matter."),
-    Kind.INCIDENTS_MATTER_UNLINKED: ("Unlinked", "{who} untied the matter from a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_UNLINK_ASKED: (
+        "Untying asked",
+        "{who} asked to untie the matter from[ call {call}][ {recording|name}][, because: {why}]; "
+        "a second person has to agree.",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINK_REFUSED: (
+        "Untying refused",
+        "{who} left the matter tied to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
+    Kind.INCIDENTS_MATTER_UNLINKED: (
+        "Unlinked",
+        "{who} untied the matter from[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_ROWS_MENDED: (
         "Rows mended",
         "{who} mended rows that had been parked[: {taken} taken][, {parked} still parked].",
@@ -130,7 +170,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.EVIDENCE_PACKAGE_ABANDONED: ("Package abandoned", "The package was not handed over after all[: {why}]."),
     Kind.EVIDENCE_PACKAGE_BUILT: (
         "Package built",
-        "{who} built a package to hand out[ of {recordings|recording/recordings}].",
+        "{who} built a package to hand out[ of {recordings|recording/recordings}][, for {matter|name}]"
+        "[; {missing|recording/recordings} could not be inside].",
     ),
     Kind.EVIDENCE_RECORDING_CALL_NUMBERED: (
         "Call number",
@@ -150,7 +191,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.EVIDENCE_RECORDING_LINKED: (
         "Linked",
-        "The recording was tied to[ call {call}][ matter {matter}][, because: {why}].",
+        "The recording was tied to[ call {call}][ {matter|name}][, because: {why}].",
     ),
     Kind.EVIDENCE_RECORDING_PACKAGED: ("Packaged", "{who} put a copy of the recording into a package to hand out."),
     Kind.EVIDENCE_RECORDING_QUARANTINED: ("Set aside", "Something waits for a person to decide[: {why|list}]."),
@@ -178,14 +219,18 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "[, {parked} parked].",
     ),
     Kind.INCIDENTS_MATTERS_IMPORTED: ("Matters imported", "{who} imported matters[ from {name}][: {rows|row/rows}]."),
-    Kind.INCIDENTS_MATTER_LINKED: ("Linked", "{who} tied the matter to a call[, {call}][, because: {why}]."),
+    Kind.INCIDENTS_MATTER_LINKED: (
+        "Linked",
+        "{who} tied the matter to[ call {call}][ {recording|name}][, because: {why}].",
+    ),
     Kind.INCIDENTS_MATTER_MOVED: (
         "Status",
         "The matter moved[ from {from_status}][ to {status}][ on {status_on}][, because: {reason}].",
     ),
     Kind.INCIDENTS_MATTER_OPENED: (
         "Matter opened",
-        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, by clause {clause}][, because: {reason}].",
+        "{who} opened a matter[: {kind}][, {status}][ since {status_on}][, from {file}][, by clause {clause}]"
+        "[, because: {reason}].",
     ),
     Kind.INGEST_ARRIVAL_FAILED: ("Not stored", "A file could not be stored[: {name}][. {reason}]."),
     Kind.INGEST_LEFTOVER_SWEPT: ("Swept", "Bytes that never became evidence were removed[, {size|bytes}]."),

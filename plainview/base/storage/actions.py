@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from plainview.base.storage import keys
+from plainview.base.storage.destruction import authorize_destruction, destroy, destroy_many, finish_destructions
+from plainview.base.storage.epochs import close_epoch, finish_closings
 from plainview.base.storage.errors import Damaged
 from plainview.base.storage.leftovers import Leftover, leftovers
+from plainview.base.storage.locking import lock_until_commit
 from plainview.base.storage.models import StoredObject
 from plainview.base.storage.reader import Reader, check, open_object
-from plainview.base.storage.shelves import shelf
+from plainview.base.storage.shelves import names, shelf
 from plainview.base.storage.stored import Stored
 from plainview.base.storage.writer import Writer
 
@@ -22,8 +25,14 @@ __all__ = [
     "Reader",
     "Stored",
     "Writer",
+    "authorize_destruction",
     "check",
+    "close_epoch",
+    "destroy",
+    "destroy_many",
     "discard_unregistered",
+    "finish_closings",
+    "finish_destructions",
     "leftovers",
     "open_object",
     "put",
@@ -60,8 +69,8 @@ def register(stored: Stored) -> StoredObject:
     """Makes stored bytes an original: creates the row, in the caller's transaction. Raises Missing, Damaged."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("register() belongs into the transaction of what it is stored for")
-    _lock(stored.id, wait=True)
-    size = shelf().confirm(stored.id)
+    lock_until_commit(stored.id, wait=True)
+    size = shelf(stored.shelf).confirm(stored.id)
     if size != stored.stored_size:
         raise Damaged(f"object {stored.id} has {size:,} bytes instead of {stored.stored_size:,}")
     return StoredObject.objects.create(
@@ -73,6 +82,7 @@ def register(stored: Stored) -> StoredObject:
         stored_size=stored.stored_size,
         sha256=stored.sha256,
         chunk_root=stored.chunk_root,
+        shelf=stored.shelf,
     )
 
 
@@ -82,18 +92,11 @@ def discard_unregistered(object_id: UUID) -> bool:
     Never removes what has a row, what is being registered, or what somebody is writing.
     """
     with transaction.atomic():
-        if not _lock(object_id, wait=False):
+        if not lock_until_commit(object_id, wait=False):
             return False
         if StoredObject.objects.filter(id=object_id).exists():
-            shelf().tidy(object_id)
+            for name in names():
+                shelf(name).tidy(object_id)
             return False
-        return shelf().remove(object_id)
-
-
-def _lock(object_id: UUID, *, wait: bool) -> bool:
-    """Locks an object until the transaction ends, so that registering and discarding exclude each other."""
-    number = int.from_bytes(object_id.bytes[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-        cursor.execute(f"select {name}(%s)", [number])
-        return wait or bool(cursor.fetchone()[0])
+        removed = [shelf(name).remove(object_id) for name in names()]
+        return any(removed)

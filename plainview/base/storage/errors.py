@@ -17,6 +17,14 @@ class Missing(StorageError):
     """There are no bytes under this id: removed by hand, or a disk that isn't mounted."""
 
 
+class Destroyed(Missing):
+    """The object was destroyed by an order; its row stays and says when and by which. Nothing brings it back."""
+
+
+class NotAllowed(StorageError):
+    """A step towards destruction without what it needs: an order of this very transaction, an epoch without objects."""
+
+
 class Busy(StorageError):
     """Another process is writing this very upload. Try again when it has let go."""
 

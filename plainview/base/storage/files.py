@@ -55,6 +55,19 @@ def write_at(file: int, data: bytes | memoryview, offset: int) -> None:
         offset, rest = offset + written, rest[written:]
 
 
+def write_durably(path: Path, text: str) -> None:
+    """Puts a small file in place, whole or not at all, durable when it returns."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        write_at(file, text.encode(), 0)
+        os.fsync(file)
+    finally:
+        os.close(file)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder durable."""
     file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
 from plainview.base.storage.models import StoredObject
 from plainview.base.storage.shelf import Found
-from plainview.base.storage.shelves import shelf
+from plainview.base.storage.shelves import names, shelf
 
 _BATCH = 500
 
@@ -30,9 +30,13 @@ class Leftover:
 def leftovers(older_than: timedelta) -> Iterator[Leftover]:
     """Yields files that no row and no open writer explains, unchanged for at least `older_than`."""
     before = datetime.now(UTC) - older_than
-    old = (found for found in shelf().everything() if not found.open and found.changed_at <= before)
+    old = (found for found in _everything() if not found.open and found.changed_at <= before)
     while batch := list(islice(old, _BATCH)):
         yield from _without_row(batch)
+
+
+def _everything() -> Iterator[Found]:
+    return chain.from_iterable(shelf(name).everything() for name in names())
 
 
 def _without_row(batch: list[Found]) -> Iterator[Leftover]:

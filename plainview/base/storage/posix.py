@@ -13,7 +13,7 @@ from plainview.base.storage import files
 from plainview.base.storage.errors import Busy, Missing, StorageError
 from plainview.base.storage.layout import Layout
 from plainview.base.storage.posix_part import PosixObject, PosixPart
-from plainview.base.storage.shelf import Found
+from plainview.base.storage.shelf import Expunged, Found
 
 
 class PosixShelf:
@@ -127,6 +127,40 @@ class PosixShelf:
                 changed = datetime.fromtimestamp(facts.st_ctime, UTC)
                 is_open = kind != "stray" and files.is_locked(path)
                 yield Found(kind, object_id, path, facts.st_size, changed, is_open)
+
+    def expunge(self, object_id: UUID) -> Expunged:
+        """Removes everything of an object, makes that durable, and looks again."""
+        final, removed, others = self.layout.final(object_id), 0, 0
+        folders = (self.layout.incoming, final.parent)
+        for path in (*self._unfinished(object_id), final):
+            with suppress(FileNotFoundError):
+                others = path.lstat().st_nlink - 1  # of the last: by then the unfinished names are gone
+                path.unlink()
+                removed += 1
+        for folder in folders:
+            with suppress(FileNotFoundError):
+                files.sync_folder(folder)
+        left = [str(path) for folder in folders if folder.is_dir() for path in folder.glob(f"{object_id}*")]
+        return Expunged(removed, others, left)
+
+    def listing(self, prefix: str) -> Iterator[tuple[UUID, int]]:
+        """Yields every complete object whose id begins with two hex digits, and its size."""
+        top = self.layout.folder / prefix
+        for folder in sorted(top.iterdir()) if top.is_dir() else ():
+            with suppress(NotADirectoryError), os.scandir(folder) as entries:
+                for entry in entries:
+                    kind, object_id = self.layout.kind(Path(entry.path))
+                    if kind == "object" and object_id:
+                        with suppress(FileNotFoundError):
+                            yield object_id, entry.stat(follow_symlinks=False).st_size
+
+    def strays(self) -> Iterator[Path]:
+        """Yields every file whose name storage never gives."""
+        return (path for path in self._walk() if self.layout.kind(path)[0] == "stray")
+
+    def there(self) -> bool:
+        """Whether the folder can be reached and holds anything: one that isn't mounted doesn't."""
+        return self.layout.folder.is_dir() and any(self.layout.folder.iterdir())
 
     def problems(self) -> list[str]:
         """What this folder can't promise, in plain sentences. Writes and removes a small file."""

@@ -7,13 +7,13 @@ from types import TracebackType
 
 from plainview.base.storage import keys
 from plainview.base.storage.direct import aligned
-from plainview.base.storage.errors import Damaged, Place
+from plainview.base.storage.errors import Damaged, Destroyed, Missing, Place
 from plainview.base.storage.floe import STANDARD
 from plainview.base.storage.inspection import inspect
-from plainview.base.storage.models import StoredObject
+from plainview.base.storage.models import Copy, StoredObject
 from plainview.base.storage.segments import RUN, Segments, open_cipher
 from plainview.base.storage.shelf import Published
-from plainview.base.storage.shelves import shelf
+from plainview.base.storage.shelves import names, shelf
 from plainview.base.storage.stored import Stored, bound_to
 
 
@@ -93,9 +93,14 @@ class Reader:
                 yield from damaged.places
 
 
-def open_object(obj: StoredObject | Stored) -> Reader:
-    """Opens an object, registered or only stored yet. Raises Missing, Damaged, KeyUnusable."""
-    source = shelf().open(obj.id)
+def open_object(obj: StoredObject | Stored, on: str = "") -> Reader:
+    """Opens an object, registered or only stored yet, on the shelf where it lies unless one is named.
+
+    Raises Destroyed, Missing, Damaged, KeyUnusable.
+    """
+    if isinstance(obj, StoredObject) and obj.destroyed_at:
+        raise _destroyed(obj)
+    source = shelf(on).open(obj.id) if on else _find(obj)
     try:
         return Reader(source, obj)
     except BaseException:
@@ -103,8 +108,31 @@ def open_object(obj: StoredObject | Stored) -> Reader:
         raise
 
 
-def check(obj: StoredObject | Stored) -> None:
-    """Reads all of an object from the disk and compares it with its row. Raises Missing, Damaged, KeyUnusable."""
-    with open_object(obj) as reader:
+def _destroyed(obj: StoredObject) -> Destroyed:
+    when = f"{obj.destroyed_at:%Y-%m-%d %H:%M} UTC"
+    return Destroyed(f"object {obj.id} was destroyed on {when}, by the order {obj.order}; nothing brings it back")
+
+
+def _find(obj: StoredObject | Stored) -> Published:
+    """Opens it where it lies; while it is moved, wherever a good copy is."""
+    try:
+        return shelf(obj.shelf).open(obj.id)
+    except Missing as problem:
+        now = StoredObject.objects.filter(id=obj.id).first()
+        if now is not None and now.destroyed_at:
+            raise _destroyed(now) from None
+        good = Copy.objects.filter(object_id=obj.id, state=Copy.State.GOOD).values_list("shelf", flat=True)
+        for name in dict.fromkeys([*([now.shelf] if now else []), *good]):
+            if name != obj.shelf and name in names() and shelf(name).holds(obj.id):
+                return shelf(name).open(obj.id)
+        raise problem
+
+
+def check(obj: StoredObject | Stored, on: str = "") -> None:
+    """Reads all of an object from the disk and compares it with its row; on the shelf where it lies unless named.
+
+    Raises Destroyed, Missing, Damaged, KeyUnusable.
+    """
+    with open_object(obj, on) as reader:
         if reader.inspect() != (bytes(obj.sha256), bytes(obj.chunk_root)):
             raise Damaged(f"object {obj.id} is whole but has other content than its row says")

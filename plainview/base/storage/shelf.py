@@ -74,6 +74,19 @@ class Found:
     open: bool  # another process is writing it now
 
 
+@dataclass(frozen=True)
+class Expunged:
+    """What came of removing everything of an object."""
+
+    removed: int  # names that were unlinked
+    other_names: int  # further names of the same file that lie elsewhere; they are not ours to find
+    left: list[str]  # what the listing still showed afterwards
+
+    def as_json(self) -> dict[str, object]:
+        """Returns it in plain JSON types."""
+        return {"removed": self.removed, "other_names": self.other_names, "left": self.left}
+
+
 class Shelf(Protocol):
     """A place for objects."""
 
@@ -103,6 +116,18 @@ class Shelf(Protocol):
 
     def everything(self) -> Iterator[Found]:
         """Walks over every file."""
+
+    def expunge(self, object_id: UUID) -> Expunged:
+        """Removes everything of an object and looks again. Only for copies that are given up, and destroyed objects."""
+
+    def listing(self, prefix: str) -> Iterator[tuple[UUID, int]]:
+        """Yields every complete object whose id begins with two hex digits, and its size."""
+
+    def strays(self) -> Iterator[Path]:
+        """Yields every file whose name storage never gives."""
+
+    def there(self) -> bool:
+        """Whether the place itself can be reached and isn't empty: a disk that isn't mounted is neither."""
 
     def problems(self) -> list[str]:
         """What this place can't promise, in plain sentences."""

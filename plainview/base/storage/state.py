@@ -28,6 +28,7 @@ class State:
     offset: int  # bytes of content
     tail: bytes  # the content that fills no segment yet, sealed
     open: bytes  # the mark of the unfinished chunk
+    shelf: str = "data"  # where it is being written
 
     def as_json(self) -> dict[str, Any]:
         """Returns it in plain JSON types."""
@@ -40,6 +41,7 @@ class State:
             "offset": self.offset,
             "tail": _text(self.tail),
             "open": _text(self.open),
+            "shelf": self.shelf,
         }
 
     @classmethod
@@ -56,6 +58,7 @@ class State:
                 offset=int(facts["offset"]),
                 tail=base64.b64decode(facts["tail"]),
                 open=base64.b64decode(facts["open"]),
+                shelf=facts.get("shelf", "data"),
             )
         except (KeyError, TypeError) as problem:
             raise ValueError(f"this isn't an upload's state: {problem}") from None

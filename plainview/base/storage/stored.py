@@ -23,6 +23,7 @@ class Stored:
     stored_size: int  # bytes on the disk
     sha256: bytes
     chunk_root: bytes  # RFC 6962 root over chunks of 1 MiB
+    shelf: str = "data"  # where it lies
 
     @property
     def epoch_id(self) -> str:
@@ -40,6 +41,7 @@ class Stored:
             "stored_size": self.stored_size,
             "sha256": self.sha256.hex(),
             "chunk_root": self.chunk_root.hex(),
+            "shelf": self.shelf,
         }
 
     @classmethod
@@ -54,6 +56,7 @@ class Stored:
             stored_size=facts["stored_size"],
             sha256=bytes.fromhex(facts["sha256"]),
             chunk_root=bytes.fromhex(facts["chunk_root"]),
+            shelf=facts.get("shelf", "data"),
         )
 
 

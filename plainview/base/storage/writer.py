@@ -18,7 +18,7 @@ from plainview.base.storage.models import StoredObject
 from plainview.base.storage.sealer import Sealer
 from plainview.base.storage.segments import open_cipher
 from plainview.base.storage.shelf import Part
-from plainview.base.storage.shelves import shelf
+from plainview.base.storage.shelves import current, shelf
 from plainview.base.storage.state import State, open_tail, seal_tail
 from plainview.base.storage.stored import Stored, bound_to
 from plainview.ledger.chunks import CHUNK
@@ -46,8 +46,9 @@ class Writer:
         """Starts an object for the item `handle`. Raises NoRoom where `size_hint` bytes can't fit, and KeyUnusable."""
         aad, epoch = bound_to(handle), keys.current_epoch(agency)
         key, object_id = keys.new_key(), uuid4()
-        state = State(object_id, handle, epoch.name, keys.wrap(key, epoch.name), 0, b"", b"")
-        part = shelf().begin(object_id, STANDARD.stored_size(size_hint or 0))
+        where = current()
+        state = State(object_id, handle, epoch.name, keys.wrap(key, epoch.name), 0, b"", b"", where)
+        part = shelf(where).begin(object_id, STANDARD.stored_size(size_hint or 0))
         try:
             cipher = Cipher.start(key, aad)
             part.append(memoryview(cipher.header))
@@ -69,7 +70,7 @@ class Writer:
         key = keys.unwrap(state.wrapped_key, state.epoch)
         tail = open_tail(key, state)
         try:
-            part = shelf().reopen(state.id)
+            part = shelf(state.shelf).reopen(state.id)
         except Missing:
             return cls._finished(state, key)
         try:
@@ -85,9 +86,9 @@ class Writer:
 
     @classmethod
     def _finished(cls, state: State, key: bytes) -> Writer:
-        if not shelf().holds(state.id) or StoredObject.objects.filter(id=state.id).exists():
+        if not shelf(state.shelf).holds(state.id) or StoredObject.objects.filter(id=state.id).exists():
             raise Missing(f"upload {state.id} is gone or already registered")
-        session = Finished(shelf().open(state.id), key, bound_to(state.handle))
+        session = Finished(shelf(state.shelf).open(state.id), key, bound_to(state.handle))
         writer = cls(state, key, session, part=None)
         writer.offset = session.size
         return writer
@@ -131,6 +132,7 @@ class Writer:
             offset=self.offset,
             tail=seal_tail(self._key, self.id, self.offset, tail),
             open=opened,
+            shelf=promise.shelf,
         )
         return self._promise.as_json()
 
@@ -164,6 +166,7 @@ class Writer:
             stored_size=STANDARD.stored_size(self.offset),
             sha256=sha256,
             chunk_root=root,
+            shelf=promise.shelf,
         )
         self.close()
         return self._stored
@@ -173,7 +176,7 @@ class Writer:
         if self._stored is not None or self._part is None:
             raise StorageError(f"object {self.id} is finished: discard_unregistered removes it unless it has a row")
         self.close()
-        shelf().remove_part(self.id)
+        shelf(self._promise.shelf).remove_part(self.id)
 
     def close(self) -> None:
         """Lets go of the object; what `state()` promised stays, to be resumed. Safe to call twice."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,14 @@ from django.urls import reverse
 from ninja import NinjaAPI, Schema
 from ninja.security import django_auth
 
+from plainview.base.people.models import Account
 from plainview.holdings.evidence import filters as asking
 from plainview.holdings.evidence import showing
 from plainview.holdings.evidence.actions import note_list, note_view, set_call_number, set_classes, set_title
-from plainview.holdings.evidence.keeping import kept_until
+from plainview.holdings.evidence.closing import closed
+from plainview.holdings.evidence.keeping import kept_until, masked
 from plainview.holdings.evidence.listing import Listing, Row
+from plainview.holdings.evidence.matters.access import hidden_kinds
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.rules import Refused
 from plainview.holdings.evidence.views.found import edited, reader, seen, who
@@ -82,6 +86,15 @@ class Kept(Schema):
     held_by: list[str]
 
 
+class ClosedRecord(Schema):
+    """Why it is closed to the public now."""
+
+    sentence: str
+    matters: list[str]
+    clause: str
+    statute: str
+
+
 class FileFacts(Schema):
     """One file as it came."""
 
@@ -102,6 +115,7 @@ class One(Line):
     """One recording with its files."""
 
     kept: Kept
+    closed: ClosedRecord | None
     files: list[FileFacts]
     open: list[str]  # why it waits for a person
 
@@ -176,11 +190,12 @@ def one(request: HttpRequest, recording_id: UUID) -> dict[str, Any]:
     account, held = reader(request)
     recording = seen(held, recording_id)
     note_view(account, recording)
-    return _one(recording, may_play=held.play.covers(recording))
+    return _one(recording, account, may_play=held.play.covers(recording))
 
 
-def _one(recording: Recording, *, may_play: bool) -> dict[str, Any]:
-    kept = kept_until(recording)
+def _one(recording: Recording, account: Account, *, may_play: bool) -> dict[str, Any]:
+    hidden = hidden_kinds(account)
+    kept, closing = masked(kept_until(recording), hidden), closed(recording, hidden)
     files = showing.files_of(recording)
     return {
         "id": recording.pk,
@@ -206,6 +221,7 @@ def _one(recording: Recording, *, may_play: bool) -> dict[str, Any]:
             "clauses": sorted({reason.clause for reason in kept.governing if reason.clause}),
             "held_by": list(kept.held_by),
         },
+        "closed": closing and {**asdict(closing), "sentence": closing.sentence},
         "files": [_file(recording, file, may_play=may_play) for file in files],
         "open": list(recording.quarantines.filter(resolved_at=None).order_by("pk").values_list("reason", flat=True)),
     }
@@ -233,7 +249,7 @@ def history(request: HttpRequest, recording_id: UUID) -> list[dict[str, Any]]:
     account, held = reader(request)
     recording = seen(held, recording_id)
     note_view(account, recording)
-    told, _ = showing.history_of(recording, showing.files_of(recording), most=None)
+    told, _ = showing.history_of(recording, showing.files_of(recording), account, most=None)
     return [
         {"id": each.id, "at": each.at, "title": each.title, "sentence": each.sentence, "file": each.of} for each in told
     ]
@@ -247,7 +263,7 @@ def change(request: HttpRequest, recording_id: UUID, wanted: Change) -> dict[str
     with transaction.atomic():
         _set(recording, wanted, account.actor)
     recording.refresh_from_db()
-    return _one(recording, may_play=held.play.covers(recording))
+    return _one(recording, account, may_play=held.play.covers(recording))
 
 
 def _set(recording: Recording, wanted: Change, actor: str) -> None:

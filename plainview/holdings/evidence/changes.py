@@ -1,4 +1,4 @@
-"""Changes of class beyond one person's act on one recording: what waits for a second, what is undone whole."""
+"""Changes beyond one person's act on one recording: what waits for a second person, what is undone whole."""
 
 from __future__ import annotations
 
@@ -59,3 +59,40 @@ class BulkLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["change", "recording"], name="bulkline_once")]
+
+
+class UntieRequest(models.Model):
+    """Taking a call or a recording off a matter, which may let footage go: asked by one, decided by another."""
+
+    matter = models.ForeignKey("incidents.Matter", models.PROTECT, related_name="untie_requests")
+    call = models.ForeignKey("incidents.Call", models.PROTECT, null=True, blank=True, related_name="untie_requests")
+    recording = models.ForeignKey(
+        "evidence.Recording", models.PROTECT, null=True, blank=True, related_name="untie_requests"
+    )
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()  # an actor identifier
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.TextField(blank=True)
+    granted = models.BooleanField(null=True, blank=True)  # never by the one who asked
+    decision = models.TextField(blank=True)  # why not
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at", "id"], name="untie_open", condition=models.Q(decided_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(call=None, recording__isnull=False) | models.Q(call__isnull=False, recording=None),
+                name="untie_of_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "call", "recording"],
+                condition=models.Q(decided_at=None),
+                nulls_distinct=False,
+                name="untie_one_open",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(granted=True) | ~models.Q(decided_by=models.F("asked_by")), name="untie_by_two"
+            ),
+        ]

@@ -233,7 +233,7 @@ class Sitting(models.Model):
 
 
 # Ties lean on the models above, so they come last: Django finds a room's tables through this module.
-from plainview.holdings.evidence.changes import BulkChange, BulkLine, ClassRequest  # noqa: E402
+from plainview.holdings.evidence.changes import BulkChange, BulkLine, ClassRequest, UntieRequest  # noqa: E402
 from plainview.holdings.evidence.ties import Hold, PrivatePlace, RecordingCall, RecordingMatter  # noqa: E402
 
 __all__ = [
@@ -251,4 +251,5 @@ __all__ = [
     "RecordingMatter",
     "Sitting",
     "Track",
+    "UntieRequest",
 ]

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from plainview.base.custody.history import describe, title
 from plainview.base.custody.models import Event
-from plainview.base.people.lookup import names_of
+from plainview.base.people.models import Account
 from plainview.holdings.evidence import trail
 from plainview.holdings.evidence.models import Derivative, File, Playable, Recording
+from plainview.holdings.evidence.naming import names_in
 from plainview.holdings.evidence.trail import Fix, Trail
 from plainview.holdings.evidence.words import length, size
 
@@ -132,13 +133,18 @@ class Told:
     of: str  # the file's name, where the event is not the recording's own
 
 
-def history_of(recording: Recording, files: list[File], most: int | None = LATEST) -> tuple[list[Told], bool]:
-    """Returns the latest events of the recording and its files, newest first, and whether there are more."""
+def history_of(
+    recording: Recording, files: list[File], account: Account, most: int | None = LATEST
+) -> tuple[list[Told], bool]:
+    """Returns the latest events of the recording and its files, newest first, and whether there are more.
+
+    Matters are named as far as the account may know of them.
+    """
     names = {file.handle: file.name for file in files}
     found = Event.objects.filter(item_id__in=[recording.handle, *names]).order_by("-logged_at", "-n")
     events = list(found if most is None else found[: most + 1])
     shown = events if most is None else events[:most]
-    who = names_of(event.actor for event in shown)
+    who = names_in(shown, account)
     several = len(files) > 1
     told = [
         Told(e.pk, e.logged_at, title(e), describe(e, who.get), names.get(e.item_id, "") if several else "")

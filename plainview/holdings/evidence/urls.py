@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plainview.holdings.evidence.api import api
+from plainview.holdings.evidence.matters.api import api as matters_api
 from plainview.holdings.evidence.views import lists, media, places, quarantine, recording, second, untagged
 
 app_name = "evidence"
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<uuid:recording_id>/files/<uuid:file_id>/view", media.viewing_copy, name="view"),
     path("recordings/<uuid:recording_id>/files/<uuid:file_id>/<str:kind>", media.picture, name="picture"),
     path("api/recordings/", api.urls),
+    path("api/matters/", matters_api.urls),
     path("quarantine/", quarantine.waiting, name="quarantine"),
     path("quarantine/<uuid:recording_id>/", quarantine.decide, name="decide"),
 ]

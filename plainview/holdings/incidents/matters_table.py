@@ -36,7 +36,9 @@ def read_matters(lines: Iterable[Line], name: str) -> list[MatterEntry]:
     problems: list[Problem] = []
     for line in lines:
         number = line.cells["matter_id"]
-        if number in first:
+        if not number:
+            problems.append(Problem(line.number, "matter_id", "empty. Every row names its matter."))
+        elif number in first:
             problems += _contradictions(first[number], line)
         else:
             wrong = list(_wrong(line))
@@ -53,8 +55,6 @@ def read_matters(lines: Iterable[Line], name: str) -> list[MatterEntry]:
 
 def _wrong(line: Line) -> Iterable[Problem]:
     cells = line.cells
-    if not cells["matter_id"]:
-        yield Problem(line.number, "matter_id", "empty. Every row names its matter.")
     if cells["kind"] not in MatterKind.values:
         yield Problem(line.number, "kind", f"“{cells['kind']}” is none of {', '.join(MatterKind.values)}.")
     if cells["status"] not in Status.values:

@@ -33,6 +33,14 @@ class ImpossibleMove(ValueError):
     """A status that can't follow the one before it; says why, and what could."""
 
 
+def check_day(then: Standing, today: date) -> None:
+    """Raises ImpossibleMove for a standing that has not come yet: nothing is concluded in advance."""
+    if then.on > today:
+        raise ImpossibleMove(
+            f"{then.status} on {then.on} is still to come; today is {today}. Enter it on the day, or mend the date."
+        )
+
+
 def check_move(kind: str, now: Standing, then: Standing) -> None:
     """Raises ImpossibleMove unless `then` may follow `now`. The same standing again is no move and always fine."""
     if then.status == now.status:
@@ -40,12 +48,18 @@ def check_move(kind: str, now: Standing, then: Standing) -> None:
             raise ImpossibleMove(
                 f"it is {now.status} since {now.on}; a second “{now.status}” on {then.on} contradicts that."
             )
+        if then.reason not in ("", now.reason):
+            _check_ground(kind, then)
         return
     if then.status not in MOVES[now.status]:
         could = " or ".join(sorted(MOVES[now.status]))
         raise ImpossibleMove(f"{now.status} can't become {then.status}; it could become {could}.")
     if then.on < now.on:
         raise ImpossibleMove(f"{then.status} on {then.on} is before it became {now.status} on {now.on}.")
+    _check_ground(kind, then)
+
+
+def _check_ground(kind: str, then: Standing) -> None:
     if kind == "criminal" and then.status == "inactive" and then.reason not in GROUNDS:
         raise ImpossibleMove(
             f"a criminal case is inactive only on one of three grounds (RSMo 610.100): {', '.join(GROUNDS)}. "

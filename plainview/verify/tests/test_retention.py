@@ -119,3 +119,11 @@ def test_without_the_policy_room_it_says_that_it_was_not_checked(monkeypatch: py
     report = replay(changed(until="never"))
     assert [check.status for check in report.checks] == ["notice"]
     assert "was not checked" in report.checks[0].sentence
+
+
+def test_a_hold_has_to_stand_in_the_history_and_one_that_stands_has_to_be_stated() -> None:
+    history, _ = making.make_history()
+    history.add("evidence.hold.placed", making.handle("recording"), hold="hold-1", reason="suit")
+    assert "holds are not those" in replay(making.retention(), history).checks[0].sentence
+    history.add("evidence.hold.lifted", making.handle("recording"), hold="hold-1", reason="settled")
+    assert replay(making.retention(), history).exit == 0

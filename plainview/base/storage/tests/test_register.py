@@ -135,8 +135,10 @@ def test_the_database_refuses_to_delete_a_row() -> None:
     assert files() == [path_of(obj)]
 
 
-def test_a_key_may_be_wrapped_anew() -> None:
+def test_a_key_may_be_wrapped_anew_where_the_session_says_so() -> None:
     obj = keep(b"x")
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('plainview.rewrap', %s, true)", [str(obj.id)])
     assert StoredObject.objects.filter(id=obj.id).update(wrapped_key=bytes(40)) == 1
 
 

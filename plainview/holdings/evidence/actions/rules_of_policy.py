@@ -143,16 +143,19 @@ def _open_matters(hits: str, params: list[Any], actor: str) -> int:
     if not found:
         return 0
     names = [f"{number}-{kind}" for _, number, kind, *_ in found]
+    names += [f"{name}-{call}" for name, (call, *_) in zip(names, found, strict=True)]
     taken = set(Matter.objects.filter(number__in=names).values_list("number", flat=True))
     by_text: dict[str, list[Opening]] = defaultdict(list)
     for call, number, kind, clause, outcome, text, day in found:
         name = f"{number}-{kind}"
         name = f"{name}-{call}" if name in taken else name
+        if name in taken:  # both were taken over, and then somebody took the real one away
+            continue
         standing = Standing("open", day, f"the call ended in {outcome}")
         by_text[text].append(Opening(name, kind, standing, clause=clause, calls=(call,)))
     for text, openings in by_text.items():
         open_many(openings, actor=actor, policy=text)
-    return len(found)
+    return sum(len(openings) for openings in by_text.values())
 
 
 # Every outcome of a call that a rule names: the rule of the policy in force on the day of the dispatch.
@@ -179,7 +182,8 @@ order by r.id, h.class_id"""
 _SET = """
 update evidence_recording r set classes = string_to_array(new.classes, ';')
 from unnest(%s::uuid[], %s::text[]) new (id, classes) where r.id = new.id"""
-# A matter of that kind that is there already, opened by whomever, is the one.
+# A matter of that kind that is there already, opened by whomever, is the one; and where two people took such a matter
+# off the call, no rule opens another.
 _TO_OPEN = """
 select distinct on (h.call_id, h.kind) h.call_id, c.number, h.kind, h.clause, h.outcome, h.text, h.day
 from hits h join incidents_call c on c.id = h.call_id
@@ -187,4 +191,7 @@ where h.kind <> ''
   and not exists (
     select from incidents_mattercall mc join incidents_matter m on m.id = mc.matter_id
     where mc.call_id = h.call_id and m.kind = h.kind)
+  and not exists (
+    select from evidence_untierequest u join incidents_matter m on m.id = u.matter_id
+    where u.call_id = h.call_id and m.kind = h.kind and u.granted)
 order by h.call_id, h.kind, h.day, h.clause, h.outcome"""

@@ -59,7 +59,7 @@ def import_the_matters(file: File, as_json: AsJson = False) -> None:
     """Import matters and what they concern: all of it or nothing. The same file twice changes nothing."""
     try:
         with say.status(f"Reading {file.name} …") as shown:
-            done = import_matters(file, actor=ACTOR, progress=lambda what: shown.update(f"{what} …"))
+            done = import_matters(file, actor=ACTOR, progress=lambda what: shown.update(f"{file.name}: {what} …"))
     except OSError as problem:
         fail(f"{file}: {problem.strerror}. Give the path of a CSV file.", as_json)
     except ImportRefused as refused:
@@ -77,6 +77,7 @@ def matters_sentence(done: Imported) -> str:
     told = [
         counted(done.opened, "new matter") if done.opened else "",
         counted(done.moved, "change of status", "changes of status") if done.moved else "",
+        counted(done.corrected, "corrected matter") if done.corrected else "",
         counted(done.calls, "new tie to a call", "new ties to calls") if done.calls else "",
         counted(done.recordings, "new tie to a recording", "new ties to recordings") if done.recordings else "",
         f"{counted(done.taken_over, 'matter')} of rules taken over" if done.taken_over else "",

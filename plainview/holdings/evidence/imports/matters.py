@@ -14,8 +14,9 @@ from plainview.base.custody.kinds import Kind
 from plainview.base.people.table import ImportRefused, Problem, read_table
 from plainview.holdings.evidence.actions.taking_over import take_over
 from plainview.holdings.evidence.models import Recording, RecordingMatter
+from plainview.holdings.evidence.naming import matter_fact, recording_fact
 from plainview.holdings.incidents.actions import batches
-from plainview.holdings.incidents.actions.matters import take_matters
+from plainview.holdings.incidents.actions.matter_files import take_matters
 from plainview.holdings.incidents.matters_table import COLUMNS, MatterEntry, read_matters
 from plainview.holdings.incidents.models import Batch, Matter
 from plainview.holdings.incidents.reading import survey
@@ -33,6 +34,7 @@ class Imported:
     matters: int
     opened: int
     moved: int
+    corrected: int
     calls: int  # ties to calls that are new
     recordings: int  # ties to recordings that are new
     taken_over: int  # matters that a rule had opened, and that these took the place of
@@ -40,7 +42,7 @@ class Imported:
     @property
     def changed(self) -> bool:
         """Whether anything is different now."""
-        return any((self.opened, self.moved, self.calls, self.recordings, self.taken_over))
+        return any((self.opened, self.moved, self.corrected, self.calls, self.recordings, self.taken_over))
 
 
 def import_matters(path: Path, *, actor: str, progress: Progress = lambda _: None) -> Imported:
@@ -59,7 +61,15 @@ def import_matters(path: Path, *, actor: str, progress: Progress = lambda _: Non
         tied = link_recordings(_pairs(entries, recordings), actor=actor, why=f"{path.name} says so")
         moved = take_over([e.number for e in entries], actor=actor)
         done = Imported(
-            path.name, len(lines), len(entries), len(taken.opened), len(taken.changed), taken.linked, tied, moved
+            file=path.name,
+            rows=len(lines),
+            matters=len(entries),
+            opened=len(taken.opened),
+            moved=len(taken.changed),
+            corrected=len(taken.corrected),
+            calls=taken.linked,
+            recordings=tied,
+            taken_over=moved,
         )
         _end(batch, done, len(lines), actor)
     return done
@@ -68,7 +78,7 @@ def import_matters(path: Path, *, actor: str, progress: Progress = lambda _: Non
 def _end(batch: Batch, done: Imported, rows: int, actor: str) -> None:
     """A batch counts rows; matters have several. What it says adds up all the same."""
     taken = min(rows, done.opened)
-    changed = min(rows - taken, done.moved + done.taken_over)
+    changed = min(rows - taken, done.moved + done.corrected + done.taken_over)
     batches.end(batch, rows=rows, taken=taken, changed=changed, parked=0, actor=actor)
 
 
@@ -115,7 +125,10 @@ def _pairs(entries: Sequence[MatterEntry], recordings: dict[str, tuple[UUID, str
 
 @transaction.atomic
 def link_recordings(pairs: Sequence[tuple[Matter, UUID, str]], *, actor: str, why: str = "") -> int:
-    """Ties recordings (id, handle) to matters directly; told on both. Returns how many ties are new."""
+    """Ties recordings (id, handle) to matters directly; told on both. Returns how many ties are new.
+
+    Why is told on the matter alone: the recording's history goes to more people.
+    """
     there = set(
         RecordingMatter.objects.filter(matter__in={m.pk for m, _, _ in pairs}).values_list("matter_id", "recording_id")
     )
@@ -125,8 +138,11 @@ def link_recordings(pairs: Sequence[tuple[Matter, UUID, str]], *, actor: str, wh
     for begin in range(0, len(told), CHUNK):
         part = told[begin : begin + CHUNK]
         entries = [
-            Entry(Kind.EVIDENCE_RECORDING_LINKED, handle, {"matter": m.number, "why": why}) for m, handle in part
+            Entry(Kind.EVIDENCE_RECORDING_LINKED, handle, {"matter": matter_fact(m.handle)}) for m, handle in part
         ]
-        entries += [Entry(Kind.INCIDENTS_MATTER_LINKED, m.handle, {"recording": handle}) for m, handle in part]
+        entries += [
+            Entry(Kind.INCIDENTS_MATTER_LINKED, m.handle, {"recording": recording_fact(handle), "why": why})
+            for m, handle in part
+        ]
         record_many(entries, actor=actor)
     return len(fresh)

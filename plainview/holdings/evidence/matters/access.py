@@ -7,12 +7,13 @@ else: nothing.
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
 from plainview.holdings.evidence import access as evidence
-from plainview.holdings.incidents.models import Matter, MatterKind
+from plainview.holdings.evidence.models import RecordingMatter
+from plainview.holdings.incidents.models import Matter, MatterCall, MatterKind
 
 CONFIDENTIAL = (MatterKind.COMPLAINT, MatterKind.OUTSIDE, MatterKind.SHOOTING)
 
@@ -25,10 +26,10 @@ def visible(account: Account) -> QuerySet[Matter]:
     if Role.DETECTIVE in account.roles:
         return matters.exclude(kind=MatterKind.COMPLAINT)
     if Role.SUPERVISOR in account.roles:
-        seen = evidence.visible(account)
-        linked = Q(recording_ties__recording__in=seen) | Q(calls__recording_ties__recording__in=seen)
-        ids = Matter.objects.filter(linked).exclude(kind__in=CONFIDENTIAL).values("pk")
-        return matters.filter(pk__in=ids)
+        seen = evidence.visible(account).values("pk")
+        direct = RecordingMatter.objects.filter(recording__in=seen).values("matter")
+        through = MatterCall.objects.filter(call__recording_ties__recording__in=seen).values("matter")
+        return matters.filter(pk__in=direct.union(through)).exclude(kind__in=CONFIDENTIAL)
     return matters.none()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,9 @@ from plainview.holdings.incidents.models import Matter, MatterKind, Status
 from plainview.holdings.incidents.rules import GROUNDS, MOVES
 
 LENGTH = 200
+STATUSES = [
+    (status.value, status.label) for status in (Status.OPEN, Status.APPEALED, Status.CONCLUDED, Status.INACTIVE)
+]
 
 
 def _day(label: str) -> forms.DateField:
@@ -31,13 +35,21 @@ class OpenForm(forms.Form):
     number = forms.CharField(
         label="Number", max_length=LENGTH, help_text="As the prosecutor, the court or the office knows it."
     )
-    kind = forms.ChoiceField(label="Kind")
+    kind = forms.ChoiceField(label="Kind", initial=MatterKind.CRIMINAL)
     agency = forms.CharField(label="Prosecutor's office, court or investigator", max_length=LENGTH, required=False)
     charge_class = forms.CharField(label="Charge class", max_length=LENGTH, required=False)
     title = forms.CharField(label="Title", max_length=LENGTH, required=False, help_text="Never a resident's name.")
-    status_on = _day("Open since")
-    reason = forms.CharField(label="Why", max_length=500)
-    calls = forms.CharField(label="Call numbers", required=False, help_text="Separated by commas.")
+    status = forms.ChoiceField(label="Where it stands", choices=STATUSES, initial=Status.OPEN)
+    status_on = _day("Since")
+    reason = forms.CharField(label="Why", max_length=500, help_text="What it was opened for; it stays with the matter.")
+    calls = forms.CharField(
+        label="Call numbers", required=False, help_text="Separated by commas. Every recording of these calls is held."
+    )
+    recordings = forms.CharField(
+        label="Recordings",
+        required=False,
+        help_text="Ids, here or where they are held, separated by commas: for recordings of no call.",
+    )
 
     def __init__(self, *args: Any, roles: frozenset[Role] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,9 +63,10 @@ class OpenForm(forms.Form):
         """The day may not lie in the future."""
         return _not_in_future(self.cleaned_data["status_on"])
 
-    def call_numbers(self) -> list[str]:
-        """Returns the calls that were typed."""
-        return [each.strip() for each in self.cleaned_data["calls"].split(",") if each.strip()]
+    def names(self, field: str) -> list[str]:
+        """Returns the calls, or the recordings, that were typed."""
+        typed = self.cleaned_data[field].replace(";", ",").split(",")
+        return list(dict.fromkeys(each.strip() for each in typed if each.strip()))
 
 
 class MoveForm(forms.Form):
@@ -75,6 +88,9 @@ class MoveForm(forms.Form):
         self.fields["status_on"].initial = timezone.localdate()
         if matter.kind != MatterKind.CRIMINAL or "inactive" not in MOVES[matter.status]:
             del self.fields["ground"]
+            self.fields["reason"].required = True
+        else:
+            self.fields["reason"].help_text = "Needed unless a ground says it."
 
     def clean_status_on(self) -> date:
         """The day may not lie in the future."""
@@ -105,7 +121,7 @@ class LinkForm(forms.Form):
     recording = forms.CharField(
         label="Recording", max_length=LENGTH, required=False, help_text="Its id, here or where it is held."
     )
-    why = forms.CharField(label="Why it belongs here", max_length=500)
+    why = forms.CharField(label="Why it belongs here", max_length=500)  # told on the matter alone
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""
@@ -113,3 +129,23 @@ class LinkForm(forms.Form):
         if bool(said.get("call")) == bool(said.get("recording")):
             raise forms.ValidationError("Give a call number or a recording, one of them.")
         return said
+
+
+class MergeForm(forms.Form):
+    """Which matter takes over one that a rule had opened."""
+
+    into = forms.CharField(label="Number of the real matter", max_length=LENGTH)
+    why = forms.CharField(label="Why it is the same", max_length=500)
+
+
+class UntieForm(forms.Form):
+    """What no longer belongs to a matter."""
+
+    what = forms.ChoiceField(label="What to take off")
+    why = forms.CharField(label="Why it does not belong here", max_length=500)
+
+    def __init__(self, *args: Any, tied: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        what = self.fields["what"]
+        assert isinstance(what, forms.ChoiceField)
+        what.choices = list(tied)

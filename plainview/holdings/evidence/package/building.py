@@ -27,10 +27,13 @@ from plainview.base.policy import lookup as policy
 from plainview.holdings.evidence import access
 from plainview.holdings.evidence.actions.reading import end_sittings
 from plainview.holdings.evidence.models import Recording, Sitting
+from plainview.holdings.evidence.naming import matter_fact
 from plainview.holdings.evidence.package import media, proving, telling
 from plainview.holdings.evidence.package.bag import MANIFEST, BagWriter, sync_folder
 from plainview.holdings.evidence.package.media import Placed, Progress
+from plainview.holdings.evidence.package.missing import Missing
 from plainview.holdings.evidence.package.tags import write_tags, write_verifier
+from plainview.holdings.incidents.models import Matter
 from plainview.ledger.canonical import Json
 
 
@@ -55,9 +58,13 @@ def build_package(
     actor: str,
     *,
     account: Account | None = None,
+    matter: Matter | None = None,
+    missing: Sequence[Missing] = (),
     on_progress: Progress = lambda count: None,
 ) -> Built:
     """Builds a package of these recordings as `folder`, which must not exist yet or be empty.
+
+    `missing` are recordings of the same `matter` that can't be inside; the package names them with the reason.
 
     With an account its rights are asked: it must be allowed to have every recording's bytes. Without one the caller is
     the administrator of the machine. `on_progress` is told how many bytes of media were written each time.
@@ -69,7 +76,7 @@ def build_package(
     temporary = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.new"
     temporary.mkdir(parents=True)
     try:
-        return _build(recordings, folder, temporary, actor, on_progress)
+        return _build(Wanted(recordings, matter, missing), folder, temporary, actor, on_progress)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
@@ -92,12 +99,21 @@ def _check_target(folder: Path) -> None:
         raise CannotBuild(f"The folder {folder} is not empty. Name a new one: nothing is ever written over.")
 
 
-def _build(recordings: Sequence[Recording], folder: Path, temporary: Path, actor: str, on_progress: Progress) -> Built:
-    bag, placed, handle = BagWriter(temporary), media.place(recordings), secrets.token_hex(16)
+@dataclass(frozen=True)
+class Wanted:
+    """What a package is to hold, and what it says it lacks."""
+
+    recordings: Sequence[Recording]
+    matter: Matter | None
+    missing: Sequence[Missing]
+
+
+def _build(wanted: Wanted, folder: Path, temporary: Path, actor: str, on_progress: Progress) -> Built:
+    bag, placed, handle = BagWriter(temporary), media.place(wanted.recordings), secrets.token_hex(16)
     media.write_media(bag, placed, on_progress)
     manifest = bag.write_manifest()
     write_verifier(bag)
-    built, included = _record(bag, placed, recordings, handle, manifest, actor)
+    built, included = _record(bag, placed, wanted, handle, manifest, actor)
     try:
         _write_proof(bag, [*included, built])
         bag.finish()
@@ -116,7 +132,7 @@ def _build(recordings: Sequence[Recording], folder: Path, temporary: Path, actor
 def _record(
     bag: BagWriter,
     placed: Sequence[Placed],
-    recordings: Sequence[Recording],
+    wanted: Wanted,
     handle: str,
     manifest: str,
     actor: str,
@@ -125,12 +141,12 @@ def _record(
 
     The recordings are locked meanwhile, so that what is said of them and what their histories say is the same.
     """
-    fresh = _locked(recordings, placed)
+    fresh = _locked(wanted.recordings, placed)
     policies = proving.adopted_policies()
     titles = {each.handle: f"Recording {each.pk}" for each in fresh}
     titles |= {each.file.handle: f"File {each.path}" for each in placed}
     before = proving.events_of(proving.heads(titles))
-    write_tags(bag, placed, fresh, handle, telling.told(before, titles))
+    write_tags(bag, placed, fresh, handle, telling.told(before, titles), wanted.missing)
     for version in policies:
         bag.write(f"proof/policy/{version.hash}.toml", bytes(version.text))
     in_force = policy.current_hash()
@@ -146,6 +162,10 @@ def _record(
         "tags": {path: digest for path, digest in bag.tags.items() if path != MANIFEST},
         "heads": ends,
     }
+    if wanted.matter is not None:
+        facts["matter"] = matter_fact(wanted.matter.handle)
+    if wanted.missing:
+        facts["missing"] = len(wanted.missing)
     built = record(Kind.EVIDENCE_PACKAGE_BUILT, handle, actor=actor, policy=in_force, facts=facts)
     return built, proving.events_of(ends)
 

@@ -45,7 +45,7 @@ WHAT IS IN HERE
 
    data/                 the media, exactly as they came; names that some computers can't hold were made plain
    files.json            which file is which, with the exact name it came with
-   history.txt           what happened to each recording and file, in plain sentences
+{absent}   history.txt           what happened to each recording and file, in plain sentences
    proof/events.jsonl    the same as the log holds it: one event a line, with its private part and its proof
    proof/checkpoint      the signed state of the log
    proof/policy/         the policies under which it was done, each named by its SHA-256
@@ -55,6 +55,9 @@ WHAT IS IN HERE
 
 {listing}
 """
+
+
+ABSENT = "   missing.json          what belongs to the same matter and is not in here, and why\n"
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,32 @@ class Row:
     sha256: str
 
 
-def readme(title: str, department: str, rows: Sequence[Row]) -> bytes:
+@dataclass(frozen=True)
+class Lack:
+    """One recording that is not inside, as the page lists it."""
+
+    recording: str
+    start: str | None
+    reason: str
+
+
+def readme(title: str, department: str, rows: Sequence[Row], lacks: Sequence[Lack] = ()) -> bytes:
     """Returns README.txt."""
     count = f"{len(rows):,} {'file' if len(rows) == 1 else 'files'}"
     listing = "THE MEDIA\n" + "".join(f"\n{_told(row)}" for row in rows)
+    if lacks:
+        listing += "\n\nNOT IN HERE, though it belongs to the same matter\n" + "".join(map(_lack, lacks))
     return TEXT.format(
-        title=f"{title}\n{'=' * len(title)}", files=count, department=department, listing=listing
+        title=f"{title}\n{'=' * len(title)}",
+        files=count,
+        department=department,
+        listing=listing,
+        absent=ABSENT if lacks else "",
     ).encode()
+
+
+def _lack(each: Lack) -> str:
+    return f"\n   Recording {printable(each.recording)}\n   began  {each.start or 'not known'}\n   {each.reason}\n"
 
 
 def _told(row: Row) -> str:

@@ -17,6 +17,8 @@ from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.package import media, proving, readme, retention
 from plainview.holdings.evidence.package.bag import DECLARATION, BagWriter, info
 from plainview.holdings.evidence.package.media import Placed
+from plainview.holdings.evidence.package.missing import PATH as MISSING
+from plainview.holdings.evidence.package.missing import Missing, listing
 
 
 def write_verifier(bag: BagWriter) -> None:
@@ -34,9 +36,15 @@ def _verifier() -> bytes:
 
 
 def write_tags(
-    bag: BagWriter, placed: Sequence[Placed], recordings: Sequence[Recording], handle: str, history: bytes
+    bag: BagWriter,
+    placed: Sequence[Placed],
+    recordings: Sequence[Recording],
+    handle: str,
+    history: bytes,
+    missing: Sequence[Missing] = (),
 ) -> None:
     """Writes every file that speaks for itself; the event of the building will name each with its hash."""
+    lacks = [readme.Lack(each.recording, each.start, each.reason) for each in missing]
     department, vkey = recordings[0].agency.name, keys.signer_of_log().vkey
     rows = [
         readme.Row(each.path, each.file.name, each.file.object.size, bytes(each.file.object.sha256).hex())
@@ -56,8 +64,10 @@ def write_tags(
             ]
         ),
     )
-    bag.write("README.txt", readme.readme(f"Package {handle}", department, rows))
+    bag.write("README.txt", readme.readme(f"Package {handle}", department, rows, lacks))
     bag.write("files.json", media.listing(placed))
+    if missing:
+        bag.write(MISSING, listing(missing))
     bag.write("history.txt", history)
     bag.write("keys.json", proving.keys(vkey))
     bag.write("proof/log-key.pem", proving.pem(vkey))

@@ -125,7 +125,14 @@ def test_an_officer_is_not_told_the_number_of_a_complaint(department: Department
 def test_opening_one_on_the_page_holds_at_once(department: Department) -> None:
     call = paper.call("C1", department.alice)
     made = paper.recording(department.alice, "non-evidentiary", of=call)
-    form = {"number": "CR-9", "kind": "criminal", "status_on": "2026-06-02", "reason": "charged", "calls": "C1"}
+    form = {
+        "number": "CR-9",
+        "kind": "criminal",
+        "status": "open",
+        "status_on": "2026-06-02",
+        "reason": "charged",
+        "calls": "C1",
+    }
     dina = department.client(department.dina)
     answer = dina.post("/matters/open/", form)
     assert answer.status_code == 302
@@ -143,7 +150,14 @@ def test_a_clerk_s_case_takes_over_what_a_rule_had_opened(department: Department
     call = paper.call("C1", department.alice, "ARREST")
     made = paper.recording(department.alice, of=call)
     apply_rules(actor="system:rules")
-    form = {"number": "CR-9", "kind": "criminal", "status_on": "2026-06-02", "reason": "charged", "calls": "C1"}
+    form = {
+        "number": "CR-9",
+        "kind": "criminal",
+        "status": "open",
+        "status_on": "2026-06-02",
+        "reason": "charged",
+        "calls": "C1",
+    }
     department.client(department.dina).post("/matters/open/", form)
     assert kept_until(made).held_by == ("CR-9",)
     placeholder = Matter.objects.get(number="C1-criminal")
@@ -159,7 +173,14 @@ def test_one_that_a_person_has_moved_is_not_taken_over(department: Department) -
     apply_rules(actor="system:rules")
     placeholder = Matter.objects.get()
     change_status(placeholder, Standing("inactive", paper.DAY, "not pursued"), actor=department.dina.actor)
-    form = {"number": "CR-9", "kind": "criminal", "status_on": "2026-06-02", "reason": "charged", "calls": call.number}
+    form = {
+        "number": "CR-9",
+        "kind": "criminal",
+        "status": "open",
+        "status_on": "2026-06-02",
+        "reason": "charged",
+        "calls": call.number,
+    }
     department.client(department.dina).post("/matters/open/", form)
     placeholder.refresh_from_db()
     assert placeholder.merged_into is None
@@ -170,7 +191,8 @@ def test_a_change_of_status_is_told_before_it_is_made(department: Department, he
     dina = department.client(department.dina)
     form = {"status": "concluded", "status_on": "2026-07-01", "reason": "plea"}
     told = dina.post(f"/matters/{matter.pk}/move", form).content.decode()
-    assert "<strong>1</strong> of them are held by nothing else" in told
+    assert "It lets 1 recording go" in told
+    assert "<strong>1</strong> of 1 would be due by its clock today" in told, "90 days from July 1 are over"
     matter.refresh_from_db()
     assert matter.status == "open"
     dina.post(f"/matters/{matter.pk}/move", {**form, "confirm": "1"})

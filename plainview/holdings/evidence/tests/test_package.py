@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ from plainview.base.policy.actions import adopt
 from plainview.base.storage import actions as storage
 from plainview.base.storage.errors import Damaged
 from plainview.holdings.evidence.actions import note_play, register, set_classes
+from plainview.holdings.evidence.actions.holding import place_hold
+from plainview.holdings.evidence.imports.matters import link_recordings
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.package import Built, CannotBuild, build_package, building
 from plainview.holdings.evidence.package.bag import BagWriter
 from plainview.holdings.evidence.package.tags import write_verifier
 from plainview.holdings.evidence.rules import Claims
 from plainview.holdings.evidence.tests.making import events, footage, later, video
+from plainview.holdings.incidents.actions.matters import open_matter
+from plainview.holdings.incidents.rules import Standing
 
 POLICY = b"""[policy]
 id = "example"
@@ -381,3 +386,30 @@ def test_an_empty_file_is_evidence_too(department: Department, tmp_path: Path) -
     built = build_package([made.recording], tmp_path / "package", "system:command")
     assert (built.files, built.size) == (1, 0)
     assert verify(built.folder)[0] == 0
+
+
+def test_what_holds_is_stated_and_decided_once_more(
+    recordings: list[Recording], department: Department, tmp_path: Path
+) -> None:
+    standing = Standing("open", date(2026, 7, 1), "charged")
+    case = open_matter("CR-7", "criminal", standing, actor="system:test")
+    complaint = open_matter("IA-7", "complaint", standing, actor="system:test")
+    over = open_matter("CV-7", "civil", Standing("concluded", date(2026, 7, 1), "settled"), actor="system:test")
+    pair = recordings[0].pk, recordings[0].handle
+    link_recordings([(case, *pair), (complaint, *pair), (over, *pair)], actor="system:test", why="a secret")
+    place_hold(recordings[1].pk, "claim of a neighbor", actor=department.alice.actor)
+    built = build_package(recordings, tmp_path / "package", "system:command")
+    assert verify(built.folder)[0] == 0
+    first, second = json.loads((built.folder / "proof/retention.json").read_text())["recordings"]
+    assert [(m["id"], m["kind"], m["status"]) for m in sorted(first["matters"], key=lambda m: m["kind"])] == [
+        ("CR-7", "criminal", "open"),
+        (complaint.handle[:8], "matter", "open"),
+    ]
+    assert "CR-7" in first["sentence"]
+    assert (len(second["holds"]), second["holds"][0]["reason"]) == (1, "")
+    inside = b"".join(each.read_bytes() for each in built.folder.rglob("*") if each.is_file())
+    for private in (b"IA-7", b"a secret"):
+        assert private not in inside
+    lie = (built.folder / "proof/retention.json").read_text().replace('"status": "open"', '"status": "concluded"')
+    (built.folder / "proof/retention.json").write_text(lie)
+    assert verify(built.folder)[0] == 1

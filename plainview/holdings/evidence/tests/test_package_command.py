@@ -12,8 +12,12 @@ from typer.testing import CliRunner, Result
 
 from conftest import Department
 from plainview.holdings.evidence.cli import package
+from plainview.holdings.evidence.imports.matters import link_recordings
 from plainview.holdings.evidence.models import Recording
+from plainview.holdings.evidence.tests import paper
 from plainview.holdings.evidence.tests.making import events, footage
+from plainview.holdings.incidents.actions.matters import open_matter
+from plainview.holdings.incidents.rules import Standing
 
 
 @pytest.fixture
@@ -67,6 +71,44 @@ def test_what_is_wrong_is_said_with_what_to_do(recording: Recording, tmp_path: P
         ),
         (("--recording", recording.pk, "--to", tmp_path / "full"), "is not empty. Name a new one"),
         (("--recording", recording.pk, "--to", tmp_path / "a", "--as", "mallory"), "no active account mallory"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 1
+        assert words in " ".join(done.stderr.split())
+
+
+def test_a_matter_is_packed_whole_and_what_others_hold_is_named(
+    department: Department, recording: Recording, tmp_path: Path
+) -> None:
+    away = paper.recording(department.bob)
+    case = open_matter("CR-1", "criminal", Standing("open", paper.DAY, "charged"), actor="system:test")
+    link_recordings([(case, each.pk, each.handle) for each in (recording, away)], actor="system:test")
+    done = run("--matter", "CR-1", "--to", tmp_path / "package", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["files"], [each["recording"] for each in told["missing"]]) == (1, [away.external_id])
+    assert "held elsewhere" in told["missing"][0]["reason"]
+    assert json.loads((tmp_path / "package/missing.json").read_text())["recordings"] == told["missing"]
+    page = (tmp_path / "package/README.txt").read_text()
+    assert f"Recording {away.external_id}" in page[page.index("NOT IN HERE") :]
+    assert events(told["package"])[0][1]["matter"] == f"matter:{case.handle}"
+    verifier = [sys.executable, str(tmp_path / "package/verify.pyz"), str(tmp_path / "package")]
+    assert subprocess.run(verifier, capture_output=True).returncode == 0
+
+
+def test_what_is_wrong_with_a_matter_is_said(department: Department, recording: Recording, tmp_path: Path) -> None:
+    away = paper.recording(department.bob)
+    for number, kind, tied in (("CR-1", "criminal", [away]), ("IA-1", "complaint", [recording])):
+        matter = open_matter(number, kind, Standing("open", paper.DAY), actor="system:test")
+        link_recordings([(matter, each.pk, each.handle) for each in tied], actor="system:test")
+    to = ("--to", tmp_path / "a")
+    for arguments, words in (
+        (to, "one of the two"),
+        (("--matter", "CR-1", "--recording", recording.pk, *to), "one of the two"),
+        (("--matter", "CR-9", *to), "There is no matter CR-9."),
+        (("--matter", "IA-1", "--as", "dina", *to), "There is no matter IA-1 that dina may see."),
+        (("--matter", "CR-1", *to), "None of the 1 recordings of CR-1 is held here"),
+        (("--recording", away.pk, *to), "is held elsewhere: ask its holder"),
     ):
         done = run(*arguments)
         assert done.exit_code == 1

@@ -49,7 +49,7 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         note_view(account, recording)
     files = showing.files_of(recording)
     may_play = held.play.covers(recording)
-    told, more = showing.history_of(recording, files)
+    told, more = showing.history_of(recording, files, account)
     context = {
         "recording": recording,
         "length": length(recording.duration_ms),
@@ -64,7 +64,7 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "kept": masked(kept_until(recording), hidden_kinds(account)),
         "sees_matters": reads(account),
         "clauses": clauses_known(),
-        "closed": closed(recording),
+        "closed": closed(recording, hidden_kinds(account)),
         **_keeping(account, held, recording),
         "history": told,
         "more_history": more,
@@ -167,7 +167,7 @@ def history(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     recording = seen(held, recording_id)
     if request.method == "GET":
         note_view(account, recording)
-    told, _ = showing.history_of(recording, showing.files_of(recording), most=None)
+    told, _ = showing.history_of(recording, showing.files_of(recording), account, most=None)
     return render(request, "evidence/history.html", {"recording": recording, "history": told})
 
 

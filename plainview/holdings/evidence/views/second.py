@@ -1,4 +1,7 @@
-"""What takes two people: lifting holds, and taking classes off after an arrest or force. And placing a hold."""
+"""What takes two people: lifting holds, taking classes off after an arrest or force. And placing a hold.
+
+What waits to be taken off a matter is listed here, too; the room of matters decides it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ from plainview.holdings.evidence.access import Reach
 from plainview.holdings.evidence.actions.holding import ask_to_lift, keep_hold, lift, place_hold
 from plainview.holdings.evidence.actions.lowering import agree_to_lower, refuse_to_lower
 from plainview.holdings.evidence.choices import class_choices
-from plainview.holdings.evidence.models import ClassRequest, Hold, Recording
+from plainview.holdings.evidence.matters import access as matters
+from plainview.holdings.evidence.matters.page import untie_rows
+from plainview.holdings.evidence.models import ClassRequest, Hold, Recording, UntieRequest
 from plainview.holdings.evidence.rules import Refused
 from plainview.holdings.evidence.views.found import reader, seen, who
 
@@ -38,10 +43,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = list(holds.select_related("recording__officer").order_by("lift_asked_at")[:MOST])
     changes = list(asked.select_related("recording__officer").order_by("asked_at")[:MOST])
     names = dict(class_choices())
+    unties = UntieRequest.objects.filter(decided_at=None, matter__in=matters.visible(account))
     context = {
         "holds": rows,
         "changes": [(each, [names.get(c, c) for c in each.wanted]) for each in changes],
         "who": names_of([*(h.lift_asked_by for h in rows), *(c.asked_by for c in changes)]),
+        "sees_matters": matters.reads(account),
+        "unties": untie_rows(unties.select_related("matter", "call", "recording").order_by("asked_at")[:MOST], account),
         "account": account,
         "may_lift": access.may_lift(account),
         "may_decide": may_decide(account),

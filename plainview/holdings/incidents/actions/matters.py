@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from plainview.base.custody.actions import Entry, open_item, open_items, record, record_many
 from plainview.base.custody.kinds import Kind
 from plainview.base.custody.rules import new_handle
-from plainview.base.people.table import ImportRefused, Problem
-from plainview.holdings.incidents.matters_table import MatterEntry
 from plainview.holdings.incidents.models import Call, Matter, MatterCall, StatusChange
-from plainview.holdings.incidents.rules import ImpossibleMove, Standing, check_move
+from plainview.holdings.incidents.rules import ImpossibleMove, Standing, check_day, check_move
 from plainview.ledger.canonical import Json
 
 
@@ -28,16 +26,7 @@ class Opening:
     agency: str = ""
     clause: str = ""  # of the policy whose rule opens it
     calls: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What an import of matters did."""
-
-    opened: list[Matter]
-    changed: list[Matter]
-    linked: int
-    unchanged: int
+    file: str = ""  # that it comes from
 
 
 @transaction.atomic
@@ -52,7 +41,8 @@ def open_matter(
     charge_class: str = "",
     calls: Iterable[Call] = (),
 ) -> Matter:
-    """Opens a matter in any standing: an import may bring one that was concluded long ago."""
+    """Opens a matter in any standing: one may come to us that was concluded long ago. Raises rules.ImpossibleMove."""
+    check_day(standing, timezone.localdate())
     matter = Matter.objects.create(
         handle=open_item("matter"),
         number=number,
@@ -64,8 +54,8 @@ def open_matter(
         status_on=standing.on,
         reason=standing.reason,
     )
-    _note(matter, actor)
-    record(Kind.INCIDENTS_MATTER_OPENED, matter.handle, actor=actor, facts=_facts(matter))
+    status_change(matter, actor).save()
+    record(Kind.INCIDENTS_MATTER_OPENED, matter.handle, actor=actor, facts=facts_of(matter))
     for call in calls:
         link_call(matter, call, actor=actor)
     return matter
@@ -74,22 +64,23 @@ def open_matter(
 @transaction.atomic
 def change_status(matter: Matter, then: Standing, *, actor: str) -> Matter:
     """Moves a matter on. Raises rules.ImpossibleMove. “Concluded, then appealed” holds again from that moment."""
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    matter = _locked(matter)
     now = Standing(matter.status, matter.status_on, matter.reason)
+    check_day(then, timezone.localdate())
     check_move(matter.kind, now, then)
     if now.status == then.status:
         return matter
     matter.status, matter.status_on, matter.reason = then.status, then.on, then.reason
     matter.save(update_fields=["status", "status_on", "reason"])
-    _note(matter, actor)
-    facts = {**_facts(matter), "from_status": now.status, "from_status_on": now.on.isoformat()}
-    record(Kind.INCIDENTS_MATTER_MOVED, matter.handle, actor=actor, facts=facts)
+    status_change(matter, actor).save()
+    record(Kind.INCIDENTS_MATTER_MOVED, matter.handle, actor=actor, facts=moved_facts(matter, now))
     return matter
 
 
 @transaction.atomic
 def link_call(matter: Matter, call: Call, *, actor: str, why: str = "") -> bool:
     """Ties a call, and with it its recordings, to a matter. Returns whether that was new."""
+    matter = _locked(matter)
     _, fresh = MatterCall.objects.get_or_create(matter=matter, call=call)
     if fresh:
         record(Kind.INCIDENTS_MATTER_LINKED, matter.handle, actor=actor, facts={"call": call.number, "why": why})
@@ -99,7 +90,7 @@ def link_call(matter: Matter, call: Call, *, actor: str, why: str = "") -> bool:
 @transaction.atomic
 def correct_matter(matter: Matter, facts: Mapping[str, str], *, actor: str) -> bool:
     """Corrects agency, charge class or title; the old values go into history. Returns whether anything changed."""
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    matter = _locked(matter)
     names = [name for name in ("agency", "charge_class", "title") if facts.get(name, "") != getattr(matter, name)]
     if not names:
         return False
@@ -111,39 +102,6 @@ def correct_matter(matter: Matter, facts: Mapping[str, str], *, actor: str) -> b
     told: dict[str, Json] = {"changed": list(names), "old": old, "new": new}
     record(Kind.INCIDENTS_MATTER_CORRECTED, matter.handle, actor=actor, facts=told)
     return True
-
-
-@transaction.atomic
-def take_matters(entries: Sequence[MatterEntry], name: str, *, actor: str) -> Taken:
-    """Takes a whole file of matters, or nothing: set-based, re-runnable. Raises ImportRefused."""
-    numbers = [e.number for e in entries]
-    known = {m.number: m for m in Matter.objects.select_for_update().filter(number__in=numbers).order_by("pk")}
-    _refuse_impossible(entries, known, name)
-    fresh = [e for e in entries if e.number not in known]
-    opened = open_many([Opening(e.number, e.kind, _standing(e), e.agency) for e in fresh], actor=actor)
-    moved = [e for e in entries if e.number in known and known[e.number].status != e.status]
-    changed = [change_status(known[e.number], _standing(e), actor=actor) for e in moved]
-    known |= {m.number: m for m in opened}
-    linked = _link_all(entries, known, name, actor)
-    return Taken(opened, changed, linked, len(entries) - len(opened) - len(changed))
-
-
-def _refuse_impossible(entries: Iterable[MatterEntry], known: dict[str, Matter], name: str) -> None:
-    problems = []
-    for entry in entries:
-        matter = known.get(entry.number)
-        if matter is None:
-            continue
-        if matter.kind != entry.kind:
-            problems.append(Problem(entry.row, "kind", f"{entry.number} is a {matter.kind} matter here."))
-            continue
-        now = Standing(matter.status, matter.status_on, matter.reason)
-        try:
-            check_move(matter.kind, now, Standing(entry.status, entry.status_on, entry.reason))
-        except ImpossibleMove as problem:
-            problems.append(Problem(entry.row, "status", f"{entry.number}: {problem}"))
-    if problems:
-        raise ImportRefused(name, problems)
 
 
 @transaction.atomic
@@ -166,8 +124,12 @@ def open_many(openings: Sequence[Opening], *, actor: str, policy: str | None = N
         ],
         batch_size=5000,
     )
-    StatusChange.objects.bulk_create([_change(m, actor) for m in matters], batch_size=5000)
-    record_many([Entry(Kind.INCIDENTS_MATTER_OPENED, m.handle, _facts(m)) for m in matters], actor=actor, policy=policy)
+    StatusChange.objects.bulk_create([status_change(m, actor) for m in matters], batch_size=5000)
+    told = [
+        Entry(Kind.INCIDENTS_MATTER_OPENED, m.handle, {**facts_of(m), "file": o.file})
+        for m, o in zip(matters, openings, strict=True)
+    ]
+    record_many(told, actor=actor, policy=policy)
     pairs = [(m, call) for m, o in zip(matters, openings, strict=True) for call in o.calls]
     link_many(pairs, actor=actor)
     return matters
@@ -186,41 +148,34 @@ def link_many(pairs: Sequence[tuple[Matter, int]], *, actor: str) -> int:
     return len(fresh)
 
 
-def _link_all(entries: Sequence[MatterEntry], matters: dict[str, Matter], name: str, actor: str) -> int:
-    wanted = {number: row for e in entries for number, row in e.calls.items()}
-    calls = dict(Call.objects.filter(number__in=wanted).values_list("number", "pk"))
-    unknown = [
-        Problem(row, "call_id", f"no call {number} is here. Import the calls first, or leave the cell empty.")
-        for number, row in wanted.items()
-        if number not in calls
-    ]
-    if unknown:
-        raise ImportRefused(name, unknown)
-    return link_many([(matters[e.number], calls[number]) for e in entries for number in e.calls], actor=actor)
+def _locked(matter: Matter) -> Matter:
+    """Returns the matter as it stands now, locked. One that another took over is changed no more."""
+    found = Matter.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=matter.pk)
+    if found.merged_into is not None:
+        raise ImpossibleMove(f"{found.number} was taken over by {found.merged_into.number}: change that one.")
+    return found
 
 
-def _standing(entry: MatterEntry) -> Standing:
-    return Standing(entry.status, entry.status_on, entry.reason)
-
-
-def _note(matter: Matter, actor: str) -> None:
-    _change(matter, actor).save()
-
-
-def _change(matter: Matter, actor: str) -> StatusChange:
+def status_change(matter: Matter, actor: str) -> StatusChange:
+    """Returns the line that says where the matter stands now, not yet saved."""
     return StatusChange(
         matter=matter, status=matter.status, status_on=matter.status_on, reason=matter.reason, entered_by=actor
     )
 
 
-def _facts(matter: Matter) -> dict[str, str]:
-    on: date = matter.status_on
+def facts_of(matter: Matter) -> dict[str, Json]:
+    """Returns what history keeps of a matter as it stands."""
     return {
         "number": matter.number,
         "kind": matter.kind,
         "agency": matter.agency,
         "status": matter.status,
-        "status_on": on.isoformat(),
+        "status_on": matter.status_on.isoformat(),
         "reason": matter.reason,
         "clause": matter.clause,
     }
+
+
+def moved_facts(matter: Matter, before: Standing) -> dict[str, Json]:
+    """Returns what history keeps of a change of status."""
+    return {**facts_of(matter), "from_status": before.status, "from_status_on": before.on.isoformat()}

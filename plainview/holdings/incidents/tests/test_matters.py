@@ -8,7 +8,8 @@ import pytest
 
 from plainview.base.custody.models import Event
 from plainview.base.people.table import ImportRefused, read_table
-from plainview.holdings.incidents.actions.matters import Taken, change_status, link_call, open_matter, take_matters
+from plainview.holdings.incidents.actions.matter_files import Taken, take_matters
+from plainview.holdings.incidents.actions.matters import change_status, link_call, open_matter
 from plainview.holdings.incidents.matters_table import COLUMNS, read_matters
 from plainview.holdings.incidents.models import Call, Matter, StatusChange
 from plainview.holdings.incidents.rules import ImpossibleMove, Standing
@@ -100,3 +101,45 @@ def test_a_matter_does_not_change_its_kind() -> None:
     take("26-1,criminal,J,open,2026-01-01,,,")
     with pytest.raises(ImportRefused, match="column kind: 26-1 is a criminal matter here"):
         take("26-1,civil,J,open,2026-01-01,,,")
+
+
+def test_days_to_come_are_refused_by_hand_and_in_a_file() -> None:
+    with pytest.raises(ImpossibleMove, match="still to come"):
+        open_matter("26-1", "civil", Standing("open", date(2099, 1, 1)), actor="account:x")
+    matter = open_matter("26-1", "civil", Standing("open", date(2026, 1, 1)), actor="account:x")
+    with pytest.raises(ImpossibleMove, match="still to come"):
+        change_status(matter, Standing("concluded", date(2099, 1, 1), "settled"), actor="account:x")
+    with pytest.raises(ImportRefused, match="row 2, column status_on: 26-2: open on 2099-01-01 is still to come"):
+        take("26-2,civil,J,open,2099-01-01,,,")
+
+
+def test_a_later_file_corrects_office_and_reason_and_an_empty_cell_takes_nothing_away() -> None:
+    take("26-1,civil,Jackson,open,2026-01-01,claim,,")
+    assert take("26-1,civil,,open,2026-01-01,,,").corrected == []
+    done = take("26-1,civil,Clay,open,2026-01-01,tort claim,,")
+    assert [(m.agency, m.reason) for m in done.corrected] == [("Clay", "tort claim")]
+    matter = Matter.objects.get()
+    assert (matter.agency, matter.reason) == ("Clay", "tort claim")
+    assert Event.objects.filter(item_id=matter.handle).order_by("-n")[0].kind == "incidents.matter.corrected"
+
+
+def test_what_another_matter_took_over_is_named_no_more() -> None:
+    take("26-1,civil,J,open,2026-01-01,,,", "26-2,civil,J,open,2026-01-01,,,")
+    first, second = Matter.objects.order_by("number")
+    Matter.objects.filter(pk=first.pk).update(merged_into=second)
+    with pytest.raises(ImportRefused, match="column matter_id: 26-1 was taken over by 26-2"):
+        take("26-1,civil,J,open,2026-01-01,,,")
+    with pytest.raises(ImpossibleMove, match="taken over by 26-2"):
+        change_status(first, Standing("concluded", date(2026, 2, 1), "x"), actor="account:x")
+
+
+def test_every_row_without_a_number_is_named_for_itself() -> None:
+    with pytest.raises(ImportRefused) as problem:
+        take(",civil,J,open,2026-01-01,,,", ",criminal,K,open,2026-01-01,,,")
+    assert [(p.row, p.column) for p in problem.value.problems] == [(2, "matter_id"), (3, "matter_id")]
+
+
+def test_every_row_that_names_an_unknown_call_is_named() -> None:
+    with pytest.raises(ImportRefused) as problem:
+        take("26-1,civil,J,open,2026-01-01,,NOPE,", "26-2,civil,J,open,2026-01-01,,NOPE,")
+    assert [p.row for p in problem.value.problems] == [2, 3]

@@ -63,5 +63,11 @@ def test_a_criminal_case_is_inactive_on_three_grounds_only() -> None:
     check_move("complaint", Standing("open", DAY), Standing("inactive", LATER, "withdrawn"))
 
 
+def test_a_ground_may_be_corrected_to_another_ground_only() -> None:
+    check_move("criminal", Standing("inactive", DAY, "time"), Standing("inactive", DAY, "final"))
+    with pytest.raises(ImpossibleMove, match="three grounds"):
+        check_move("criminal", Standing("inactive", DAY, "time"), Standing("inactive", DAY, "old"))
+
+
 def test_open_and_appealed_hold() -> None:
     assert [s for s in ("appealed", "concluded", "inactive", "open") if holds(s)] == ["appealed", "open"]

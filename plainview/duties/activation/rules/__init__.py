@@ -1,0 +1,1 @@
+"""PURE. The matcher, and what it finds."""
