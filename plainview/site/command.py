@@ -20,6 +20,7 @@ GROUPS = {
     "recordings": "plainview.holdings.evidence.imports.cli:recordings",
     "activation": "plainview.duties.activation.cli:activation",
     "retention": "plainview.duties.retention.cli:retention",
+    "review": "plainview.duties.review.cli:review",
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
     "storage": "plainview.duties.retention.books.cli:storage",

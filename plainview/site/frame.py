@@ -56,6 +56,8 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Camera on?", "Figures", "activation:overview", FIGURES),
     ("Camera on?", "Sample", "activation:sample", frozenset({Role.AUDITOR})),
     ("Camera on?", "Clocks", "activation:clocks", frozenset({Role.TECHNICIAN})),
+    ("Review", "Reviews", "review:queue", frozenset({Role.COMMANDER, Role.OFFICER, Role.SUPERVISOR})),
+    ("Review", "What they came to", "review:overview", FIGURES - {Role.TECHNICIAN}),
     ("Cases", "Matters", "matters:list", FOOTAGE - {Role.OFFICER}),
     ("Cases", "Without a class", "evidence:untagged", FOOTAGE - {Role.DETECTIVE}),
     ("Cases", "Second person", "evidence:second", FOOTAGE - {Role.OFFICER}),

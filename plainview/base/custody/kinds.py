@@ -117,6 +117,8 @@ class Kind(StrEnum):
     RETENTION_DUE_EXPORTED = "retention.due.exported"
     RETENTION_DUE_READ = "retention.due.read"
     REVIEW_CYCLE_DRAWN = "review.cycle.drawn"
+    REVIEW_LIST_EXPORTED = "review.list.exported"
+    REVIEW_LIST_READ = "review.list.read"
     REVIEW_TASK_DONE = "review.task.done"
     REVIEW_TASK_SKIPPED = "review.task.skipped"
     REVIEW_TASK_TOLD = "review.task.told"

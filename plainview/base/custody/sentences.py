@@ -131,6 +131,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Reviews drawn",
         "Recordings to review were drawn by chance[ for {cycle}][: {tasks|recording/recordings}].",
     ),
+    Kind.REVIEW_LIST_EXPORTED: ("Reviews exported", "{who} took reviews out as a table[: {rows|row/rows}]."),
+    Kind.REVIEW_LIST_READ: ("Reviews read", "{who} looked at reviews[: {what}]."),
     Kind.REVIEW_TASK_DONE: ("Reviewed", "{who} reviewed the recording[: {outcomes|list}]."),
     Kind.REVIEW_TASK_SKIPPED: ("Review skipped", "{who} skipped the review[, because: {reason}]."),
     Kind.REVIEW_TASK_TOLD: ("Review due", "The recording is to be reviewed[, {why}]."),

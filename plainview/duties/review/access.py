@@ -7,8 +7,6 @@ their own recordings came to, except what went to command. Members of the board:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -100,9 +98,5 @@ def reads_chain(account: Account, handle: str) -> bool:
     """Whether the account may read the facts of a review's history, or of a draw's: never the officer concerned."""
     if Cycle.objects.filter(handle=handle).exists():
         return people.holds(account, *LISTS)
-    return may_read_whole(account, visible(account).filter(handle=handle))
-
-
-def may_read_whole(account: Account, tasks: Iterable[Task]) -> bool:
-    """Whether there is a review among these of which nothing is kept from the account."""
-    return any(t.officer_id != account.officer_id or bool(account.roles & ALL) for t in tasks if t)
+    task = visible(account).filter(handle=handle).first()
+    return task is not None and (task.officer_id != account.officer_id or bool(account.roles & ALL))

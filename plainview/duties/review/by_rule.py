@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +28,8 @@ from plainview.holdings.incidents.actions.matters import Opening, open_many
 from plainview.holdings.incidents.models import Call, Matter, MatterKind, Status
 from plainview.holdings.incidents.rules import Standing
 
+REACH = {Task.Why.RULE: timedelta(days=60), Task.Why.COMMAND: timedelta(days=366)}
+
 
 @dataclass(frozen=True)
 class Ruled:
@@ -40,7 +42,7 @@ class Ruled:
 @transaction.atomic
 def apply(*, actor: str = SYSTEM) -> Ruled:
     """Makes the reviews that the outcomes of calls ask for, and opens the matters. Running it again changes nothing."""
-    rules = list(_rules(policy.terms()))
+    rules = list(_rules(policy.terms(), timezone.localdate()))
     if not rules:
         return Ruled(0, 0)
     alone()
@@ -59,8 +61,11 @@ def apply(*, actor: str = SYSTEM) -> Ruled:
     return Ruled(sum(len(each) for each in made), opened)
 
 
-def _rules(terms: Sequence[Term]) -> Iterator[tuple[Any, ...]]:
-    """Yields (first day, day after the last, outcome, why, clause, days, hash of the text). Command comes first."""
+def _rules(terms: Sequence[Term], today: date) -> Iterator[tuple[Any, ...]]:
+    """Yields (first day, day after the last, outcome, why, clause, days, hash of the text). Command comes first.
+
+    Years of calls that a department brings along are history: they give no supervisor a thousand reviews to do.
+    """
     begun = sorted(terms, key=lambda t: t.effective)
     ends = [following.effective for _, following in pairwise(begun)]
     for term, until in zip(begun, [*ends, date.max][: len(begun)], strict=True):
@@ -70,7 +75,8 @@ def _rules(terms: Sequence[Term]) -> Iterator[tuple[Any, ...]]:
         for outcomes, why in ((command, Task.Why.COMMAND), (always, Task.Why.RULE)):
             for outcome in sorted(outcomes):
                 text = term.policy.sha256
-                yield term.effective, until, outcome, why.value, review.clause, review.days, text
+                first = max(term.effective, today - REACH[why])
+                yield first, until, outcome, why.value, review.clause, review.days, text
 
 
 _HITS = """

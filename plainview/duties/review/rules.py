@@ -94,11 +94,6 @@ def ranked(seed: bytes, cycle: str, officer: str, candidates: Iterable[str]) -> 
     return sorted(set(candidates), key=lambda each: rank(seed, cycle, officer, each))
 
 
-def draw(seed: bytes, cycle: str, officer: str, candidates: Iterable[str], k: int) -> list[str]:
-    """Returns the first k of the draw; fewer where there are fewer."""
-    return ranked(seed, cycle, officer, candidates)[:k]
-
-
 def list_hash(lines: Iterable[tuple[str, str]]) -> bytes:
     """Returns the SHA-256 of the sorted lines `officer recording`, each ended by a newline."""
     return sha256("".join(f"{officer} {candidate}\n" for officer, candidate in sorted(lines)).encode()).digest()
