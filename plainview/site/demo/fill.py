@@ -14,6 +14,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from plainview.base.custody.sequencer import drain
 from plainview.base.people import actions as people
 from plainview.base.people.agency import home_agency
 from plainview.base.people.models import Account
@@ -23,6 +24,9 @@ from plainview.base.policy.lookup import in_force
 from plainview.base.policy.models import PolicyVersion
 from plainview.duties.activation.actions import audit
 from plainview.duties.retention import counting
+from plainview.duties.review import by_rule
+from plainview.duties.review.drawing import draw_cycle, period_asked
+from plainview.duties.review.telling import tell_all
 from plainview.holdings.evidence.actions import set_call_number, set_classes
 from plainview.holdings.evidence.actions.holding import place_hold
 from plainview.holdings.evidence.imports.calls import take_calls
@@ -167,6 +171,10 @@ def _paperwork(made: Path) -> None:
     import_matters(folder / "matters.csv", actor=ACTOR)
     today = timezone.localdate()
     audit(today - timedelta(days=paperwork.DAYS), today, actor=ACTOR)
+    drain()  # the seed of a draw is a checkpoint
+    draw_cycle(period_asked(), actor=ACTOR)
+    by_rule.apply(actor=ACTOR)
+    tell_all()
     first = Recording.objects.filter(held_here=True, officer__isnull=False).order_by("listed_at").first()
     if first is not None and not first.person_holds.exists():
         place_hold(first.pk, "A resident's lawyer has announced a claim", actor=ACTOR)
