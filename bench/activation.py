@@ -59,7 +59,7 @@ def matching(rounds: int, calls: int = 600_000, recordings: int = 2_000_000, off
     minute = 60_000_000
 
     def spans(n: int, longest: int) -> Spans:
-        begin = rng.integers(0, 365 * 24 * 60, n) * minute
+        begin = rng.integers(0, 30 * 24 * 60, n) * minute
         return Spans(rng.integers(0, officers, n), begin, begin + rng.integers(1, longest, n) * minute)
 
     sent, clips = spans(calls, 60), spans(recordings, 40)

@@ -114,6 +114,13 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "Unlinked",
         "{who} untied the matter from[ call {call}][ {recording|name}][, because: {why}].",
     ),
+    Kind.INCIDENTS_CALL_READ: ("Call read", "{who} looked at a call[: {call}]."),
+    Kind.INCIDENTS_FEED_KEY_MADE: ("Key made", "{who} made a key for a program[: {name}]."),
+    Kind.INCIDENTS_FEED_KEY_REVOKED: ("Key revoked", "{who} revoked the key of a program[: {name}]."),
+    Kind.INCIDENTS_ROW_CORRECTED: ("Row corrected", "{who} corrected a row that could not go in[: row {row}]."),
+    Kind.INCIDENTS_ROW_SET_ASIDE: ("Row set aside", "{who} set a row aside[: row {row}][, because: {why}]."),
+    Kind.INCIDENTS_TABLE_HANDED_IN: ("Table handed in", "{who} handed in a table[: {name}]."),
+    Kind.INCIDENTS_TABLE_REFUSED: ("Table refused", "Nothing of the table was taken[: {why}]."),
     Kind.INCIDENTS_ROWS_MENDED: (
         "Rows mended",
         "{who} mended rows that had been parked[: {taken} taken][, {parked} still parked].",

@@ -234,6 +234,7 @@ class Sitting(models.Model):
 
 # Ties lean on the models above, so they come last: Django finds a room's tables through this module.
 from plainview.holdings.evidence.changes import BulkChange, BulkLine, ClassRequest, UntieRequest  # noqa: E402
+from plainview.holdings.evidence.feeds.models import FeedKey, HandedIn  # noqa: E402
 from plainview.holdings.evidence.ties import Hold, PrivatePlace, RecordingCall, RecordingMatter  # noqa: E402
 from plainview.holdings.incidents.models import Matter, MatterCall  # noqa: E402
 
@@ -247,7 +248,9 @@ __all__ = [
     "ClassMark",
     "ClassRequest",
     "Derivative",
+    "FeedKey",
     "File",
+    "HandedIn",
     "Hold",
     "PrivatePlace",
     "Quarantine",

@@ -59,6 +59,7 @@ class Parked(models.Model):
     cells = models.JSONField()
     mended_at = models.DateTimeField(null=True, blank=True)
     mended_by = models.TextField(blank=True)  # an actor identifier
+    set_aside = models.TextField(blank=True, db_default="")  # why it is not going in; then it was not mended
 
     class Meta:
         indexes = [
