@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.text import slugify
 
 
 class HandedIn(models.Model):
@@ -60,4 +61,4 @@ class FeedKey(models.Model):
     @property
     def actor(self) -> str:
         """The identifier that history keeps."""
-        return f"system:feed {self.name}"
+        return f"system:feed-{slugify(self.name) or 'program'}-{self.pk}"
