@@ -14,7 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.security import HttpBearer
 
 from plainview.holdings.evidence.feeds.actions import Refused, hand_in, take
@@ -91,15 +91,17 @@ def hand(request: HttpRequest, kind: str, map: str = "", zone: str = "", wait: b
     try:
         handed = hand_in(kind, name, map, zone, _blocks(request), actor=key.actor)
     except Refused as refused:
-        return 400, {"detail": str(refused)}
+        return Status(400, {"detail": str(refused)})
     except TooLarge as refused:
-        return 413, {"detail": str(refused)}
+        return Status(413, {"detail": str(refused)})
     except NotWhole as fault:
-        return 500, {"detail": f"{fault}. Send it again."}
+        return Status(500, {"detail": f"{fault}. Send it again."})
     if not wait:
-        return 202, _told(handed)
+        return Status(202, _told(handed))
     handed = take(handed.pk)
-    return {HandedIn.State.DONE: 200, HandedIn.State.REFUSED: 422}.get(handed.state, 202), _told(handed)  # type: ignore[call-overload]
+    if handed.state == HandedIn.State.DONE:
+        return Status(200, _told(handed))
+    return Status(422 if handed.state == HandedIn.State.REFUSED else 202, _told(handed))
 
 
 @api.get("/tables/{handle}", response={200: Table, 404: Problem}, url_name="table")
@@ -107,7 +109,7 @@ def table(request: HttpRequest, handle: str) -> Any:
     """What became of a table that this key handed in."""
     key: FeedKey = request.auth  # type: ignore[attr-defined]
     handed = HandedIn.objects.filter(handle=handle, actor=key.actor).select_related("batch").first()
-    return (200, _told(handed)) if handed else (404, {"detail": "Not Found"})
+    return Status(200, _told(handed)) if handed else Status(404, {"detail": "Not Found"})
 
 
 def _blocks(request: HttpRequest) -> Iterator[bytes]:
