@@ -48,6 +48,15 @@ def layouts(kind: str) -> list[str]:
     return list(maps.names(FOLDER)) if kind == HandedIn.Kind.RECORDINGS else []
 
 
+def headers(kind: str, layout: str) -> list[str]:
+    """Returns the headers of a layout in their order, as a person knows the file; the database keeps no order."""
+    try:
+        found = _layout(kind, layout)
+    except Refused:
+        return []
+    return [source for column in found.columns.values() for source in column.sources] if found else []
+
+
 def hand_in(kind: str, name: str, layout: str, zone: str, blocks: Iterable[bytes], *, actor: str) -> HandedIn:
     """Keeps a table and asks for it to be taken. When this returns it is on disk, read back, and in history.
 

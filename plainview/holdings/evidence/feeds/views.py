@@ -16,7 +16,7 @@ from plainview.base.people.download import csv_response
 from plainview.base.people.lookup import names_of
 from plainview.base.people.paging import page_of
 from plainview.holdings.evidence.feeds import access
-from plainview.holdings.evidence.feeds.actions import Refused, hand_in, layouts, take, try_again
+from plainview.holdings.evidence.feeds.actions import Refused, hand_in, headers, layouts, take, try_again
 from plainview.holdings.evidence.feeds.keeping import NotWhole, TooLarge
 from plainview.holdings.evidence.feeds.keys import make_key, revoke_key
 from plainview.holdings.evidence.feeds.models import FeedKey, HandedIn
@@ -172,9 +172,13 @@ def aside(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(request: HttpRequest, parked: Parked, problem: str = "", status: int = 200) -> HttpResponse:
     if parked.mended_at is not None and not parked.set_aside:
         raise Http404
+    order = {name: n for n, name in enumerate(headers(parked.batch.kind, parked.batch.map))}
     context = {
         "parked": parked,
-        "cells": [(n, name, text, name == parked.column) for n, (name, text) in enumerate(parked.cells.items())],
+        "cells": sorted(
+            ((n, name, text, name == parked.column) for n, (name, text) in enumerate(parked.cells.items())),
+            key=lambda cell: order.get(cell[1], len(order)),
+        ),
         "problem": problem,
         "does": holds(request.user, *access.DOERS) and parked.mended_at is None,
         "mendable": parked.batch.kind in MENDED,

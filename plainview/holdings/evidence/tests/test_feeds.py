@@ -201,7 +201,7 @@ def test_a_program_feeds_with_a_key_and_nothing_else(department: Department) -> 
     assert program.post("/api/feeds/calls?map=nope", HEAD, content_type="text/csv").status_code == 400
     assert program.post("/api/feeds/cats?map=plainview", HEAD, content_type="text/csv").status_code == 400
     assert program.post(address, "x\n", content_type="text/csv").status_code == 422
-    assert program.get("/api/recordings/").status_code == 401
+    assert program.get("/api/recordings/").status_code in (302, 401)
     assert Batch.objects.filter(actor=f"system:feed-cad-{key.pk}").exists()
     for stranger in (Client(), Client(HTTP_AUTHORIZATION="Bearer pvfeed_wrong"), department.client(department.tess)):
         assert stranger.post(address, HEAD + GOOD, content_type="text/csv").status_code == 401
