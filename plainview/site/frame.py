@@ -14,6 +14,7 @@ from plainview.base.people.roles import Role
 EVERYONE = frozenset(Role)
 FOOTAGE = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
 BOOKS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
+DISPOSALS = frozenset({Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Cases", "Without a class", "evidence:untagged", FOOTAGE - {Role.DETECTIVE}),
     ("Cases", "Second person", "evidence:second", FOOTAGE - {Role.OFFICER}),
     ("Cases", "What is going", "retention:overview", FOOTAGE - {Role.DETECTIVE, Role.OFFICER} | {Role.BOARD}),
+    ("Cases", "Destruction", "disposal:batches", DISPOSALS),
     ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
     ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
     ("Department", "Policy", "policy:in_force", EVERYONE),

@@ -8,10 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from plainview.duties.retention import panels as retention
+from plainview.duties.retention.disposal import panels as disposal
 
 Panel = Callable[[HttpRequest, Any], str]
 
 SLOTS: Mapping[str, Sequence[Panel]] = {
+    "recording": [disposal.on_recording],
     "policy version": [retention.on_policy_version],
 }
 
