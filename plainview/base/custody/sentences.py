@@ -94,7 +94,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.DISPOSAL_RECORDING_DESTROYED: (
         "Destroyed",
-        "The recording was destroyed[ under clause {clause}][: {files|file/files}][, {bytes} bytes]. Its history stays.",
+        "The recording was destroyed[ under clause {clause}][: {files|file/files}][, {bytes} bytes]."
+        " Its history stays.",
     ),
     Kind.DISPOSAL_RECORDING_SPARED: ("Spared", "The recording was to be destroyed and stays[, because: {why}]."),
     Kind.EVIDENCE_CLASSES_CHANGED: (

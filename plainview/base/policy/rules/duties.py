@@ -74,7 +74,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Early:
-    """A reason for which something may be destroyed before its time: a court order, a camera left on in a locker room."""
+    """A reason to destroy something before its time: a court's order, a camera left on in a locker room."""
 
     id: str
     clause: str

@@ -28,6 +28,7 @@ from plainview.ledger.canonical import Json
 State, Is = Batch.State, Line.State
 NAMED = 200  # recordings named in one event
 LONGEST = 2000  # characters of a reason
+UNPUBLISHED = "Its list doesn't lie in the published log as it was announced. It is written again within minutes."
 
 
 @transaction.atomic
@@ -36,9 +37,7 @@ def draft(account: Account, *, classes: Collection[str] | None = None, most: int
     _require(account, DRAFTERS)
     batch = _begin(account, timezone.localdate())
     if not drafting.list_due(batch, classes, most):
-        raise Refused(
-            "Nothing more is due: every recording is kept by its class, held, in quarantine, or listed already."
-        )
+        raise Refused("Nothing more is due: all of it is kept, held, in quarantine, or listed.")
     facts: dict[str, Json] = {"recordings": batch.lines.count(), "on": str(batch.on), "classes": sorted(classes or ())}
     _record(Kind.DISPOSAL_BATCH_DRAFTED, batch, account, facts)
     return batch
@@ -59,8 +58,8 @@ def draft_early(account: Account, recordings: Sequence[UUID], *, early: str, ref
     batch = _begin(account, timezone.localdate(), early=early, reference=_tidy(reference), reason=_tidy(reason))
     if drafting.list_early(batch, wanted, found.clause) != len(wanted):
         raise Refused(
-            "At least one of them can't go: it is held by a matter or a person, in quarantine, held elsewhere, destroyed, "
-            "or on another list. Lift the hold first, with a second person."
+            "At least one of them can't go: it is held by a matter or a person, in quarantine, held elsewhere, "
+            "destroyed, or on another list. Lift the hold first, with a second person."
         )
     handles = Recording.objects.filter(pk__in=wanted).values_list("handle", flat=True)
     facts: dict[str, Json] = {
@@ -147,8 +146,8 @@ def approve(batch: Batch, account: Account, *, proved_at: datetime, note: str = 
         raise Refused("Its list isn't the one that was announced in the published log. Withdraw it, and find out why.")
     if not found.waited:
         days = -(-found.left.total_seconds() // 86400)
-        raise Refused(f"It has to stand in the published log for {days:.0f} more days. Hours in which the log stood still "
-                      "don't count.")  # fmt: skip
+        still = "Hours in which the log stood still don't count."
+        raise Refused(f"It has to stand in the published log for {days:.0f} more days. {still}")
     if not publishing.published(batch):
         raise Refused(
             "Its list doesn't lie in the published log as it was announced. It is written again within minutes."
@@ -235,13 +234,13 @@ def _begin(account: Account, on: date, **more: str) -> Batch:
     return Batch.objects.create(handle=custody.open_item("disposal"), on=on, drafted_by=account.actor, **more)
 
 
-def _locked(batch: Batch, *states: State) -> Batch:
+def _locked(batch: Batch, *states: Batch.State) -> Batch:
     found = Batch.objects.select_for_update().get(pk=batch.pk)
     _require_state(found, *states)
     return found
 
 
-def _require_state(batch: Batch, *states: State) -> None:
+def _require_state(batch: Batch, *states: Batch.State) -> None:
     if batch.state not in states:
         raise Refused(f"It is {State(batch.state).label.lower()}: that can't be done with it any more.")
 

@@ -35,8 +35,8 @@ PROVES = [
 CANNOT = [
     "That nobody kept a copy: an export, a package handed over, a picture of a screen, a copy of a key.",
     "That a disk keeps nothing of what was unlinked. What is left there is ciphertext without its key.",
-    "That old backups can't be opened: a backup of the database holds wrapped keys, and whoever also has the key of the "
-    "month could unwrap them. That ends for good when the key of the month is destroyed, and old backups of it with it.",
+    "That old backups can't be opened: a backup of the database holds wrapped keys, and whoever has the key of the "
+    "month as well could unwrap them. That ends for good when the key of the month and its backups are destroyed.",
     "That the people named here are those who pressed the button: the department's server says so. Their approvals are "
     "not signed by keys of their own.",
     "That a matter which nobody entered or tied to a recording didn't exist.",

@@ -1,5 +1,5 @@
-"""The last step, which nothing takes back. In each transaction everything is looked at once more, under locks: who holds
-a recording a moment before has won, who comes a moment after finds it gone.
+"""The last step, which nothing takes back. Each transaction looks at everything once more, under locks: who holds a
+recording a moment before has won, who comes a moment after finds it gone.
 
 Works off the list in chunks. Killed at any moment, the next run goes on: a chunk is destroyed wholly or not at all, and
 ciphertext whose key is gone is unlinked by whoever comes next.

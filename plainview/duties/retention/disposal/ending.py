@@ -1,4 +1,4 @@
-"""Finishes a disposal: the certificate, the end of months' keys in which nothing lives any more, the published lists."""
+"""Finishes a disposal: the certificate, the end of keys of months in which nothing lives any more, the lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Locks everything that could hold a recording, then asks what does: rows and history, as they stand under the locks."""
+"""Locks everything that could hold a recording, then asks what does: rows and history, as they stand then."""
 
 from __future__ import annotations
 

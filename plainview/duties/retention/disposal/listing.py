@@ -31,7 +31,8 @@ ties as materialized (
 ended as materialized (
     select recording_id, array_agg(kind order by kind) as kinds, array_agg(on_day order by kind) as days
     from (
-        select t.recording_id, m.kind, max(m.status_on) as on_day from ties t join incidents_matter m on m.id = t.matter_id
+        select t.recording_id, m.kind, max(m.status_on) as on_day
+        from ties t join incidents_matter m on m.id = t.matter_id
         where m.status in ('concluded', 'inactive') group by t.recording_id, m.kind
     ) each group by recording_id
 )

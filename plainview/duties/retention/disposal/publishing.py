@@ -1,4 +1,4 @@
-"""What the published log says of disposals, beside its leaves: lists, texts of the policy, what is pending, what is gone.
+"""What the published log says of disposals beside its leaves: lists, policy texts, what is pending, what is gone.
 
 Plain files, written from what the database keeps byte for byte; safe to write again. No persons in any of them.
 """

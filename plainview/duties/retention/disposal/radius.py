@@ -57,7 +57,7 @@ def _figures(given: dict[str, Any]) -> tuple[Figures, float, int]:
     ((most,),) = _rows(_OF_OFFICER, given)
     ((matters,),) = _rows(_MATTERS, given)
     ((held,),) = _rows("select count(*) from evidence_recording where held_here and destroyed_at is null", given)
-    classes = {name: number for name, number in _rows(_CLASSES, given)}
+    classes = dict(_rows(_CLASSES, given))
     return Figures(count, size, officers, matters, oldest, newest, most, held, classes), seconds / 3600, items
 
 
@@ -81,12 +81,13 @@ _TOTAL = f"""
 select count(*), coalesce(sum(l.size), 0)::bigint, count(distinct r.officer_id), min({_DAY}), max({_DAY}),
        coalesce(sum(r.duration_ms), 0)::bigint / 1000, coalesce(sum(l.items), 0)::bigint {_FROM}"""
 _OF_OFFICER = f"""
-select coalesce(max(n), 0) from (select count(*) as n {_FROM} and r.officer_id is not null group by r.officer_id) each"""
+select coalesce(max(n), 0)
+from (select count(*) as n {_FROM} and r.officer_id is not null group by r.officer_id) each"""
 _CLASSES = f"select class, count(*) from (select unnest(r.classes) as class {_FROM}) each group by class"
 _BY_CLASS = f"""
 select r.classes, count(*), coalesce(sum(l.size), 0)::bigint, min({_DAY}), max({_DAY}) {_FROM}
 group by r.classes order by 2 desc, 1"""
-_BY_UNIT = f"""
+_BY_UNIT = """
 select coalesce(u.name, ''), count(*), coalesce(sum(l.size), 0)::bigint
 from disposal_line l join evidence_recording r on r.id = l.recording_id left join people_unit u on u.id = r.unit_id
 where l.batch_id = any(%(batch)s) and l.state = any(%(states)s)

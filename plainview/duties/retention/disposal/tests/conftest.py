@@ -41,7 +41,7 @@ clause = "V.22"
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The clock of the machine, which the tests set."""
     with time_machine.travel(NOW, tick=True) as traveller:
         yield traveller
@@ -52,7 +52,7 @@ class Old:
     """Recordings of 200 days that may go, one that is held in reserve for the tests, and one that is young."""
 
     department: Department
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
     gone: list[Recording]
     young: Recording
 
@@ -100,7 +100,7 @@ class Old:
 
 
 @pytest.fixture
-def old(department: Department, clock: time_machine.Coordinates) -> Old:
+def old(department: Department, clock: time_machine.Traveller) -> Old:
     paper.policy(TEXT)
     gone = [aged(department, 200 + n) for n in range(3)]
     young = aged(department, 20)

@@ -96,7 +96,7 @@ def test_a_clock_that_is_set_back_makes_none_either(old: Old) -> None:
     old.clock.shift(timedelta(days=400))
     sequencer.heartbeat()
     old.clock.shift(-timedelta(days=400))
-    with pytest.raises(Refused, match="400 days behind the log|399 days behind the log"):
+    with pytest.raises(Refused, match=r"(399|400) days behind the log"):
         old.announced()
 
 

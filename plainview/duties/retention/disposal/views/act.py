@@ -100,7 +100,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
 
     def work(batch: Batch) -> str:
         made = actions.announce(batch, viewer(request), reason=request.POST.get("reason", ""))
-        return f"Announced: {made.recordings:,} recordings. Nothing goes before its time, and before enough people approve."
+        return f"Announced: {made.recordings:,} recordings. Nothing goes before its time and enough approvals."
 
     return _do(request, pk, work)
 

@@ -67,7 +67,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One disposal: what it would take, what is unusual, where it stands, and what can be done next."""
     account = viewer(request)
     found = get_object_or_404(Batch, pk=pk)
-    states = OPEN if found.state == State.DRAFT else DONE
+    states: tuple[Line.State, ...] = OPEN if found.state == State.DRAFT else DONE
     if found.state == State.WITHDRAWN:
         states = (Is.KEPT,)
     rule = course.duties()
@@ -134,8 +134,8 @@ def lines_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     header = ("recording_id", "state", "classes", "clause", "keep_until", "items", "bytes", "why")
     rows = found.lines.select_related("recording").order_by("pk")[:EXPORTED].iterator(chunk_size=5000)
     cells = (
-        (str(each.recording.external_id or each.recording_id), each.state, ";".join(each.recording.classes), each.clause,
-         str(each.until or ""), each.items, each.size, each.why)
+        (str(each.recording.external_id or each.recording_id), each.state, ";".join(each.recording.classes),
+         each.clause, str(each.until or ""), each.items, each.size, each.why)
         for each in rows
     )  # fmt: skip
     return csv_response(f"disposal-{found.pk}.csv", header, cells)
