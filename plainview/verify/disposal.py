@@ -44,6 +44,7 @@ class _Disposal:
     """One disposal, as far as the log has come."""
 
     course: Any
+    adopted: dict[str, str] = field(default_factory=dict)  # the texts of the policy when it was announced
     gone: set[bytes] = field(default_factory=set)  # handles of recordings
     why: list[str] = field(default_factory=list)  # what was wrong when its first recording went
 
@@ -101,8 +102,8 @@ class Destructions:
             gone = counted(self.destroyed, "recording was destroyed", "recordings were destroyed")
             lists = counted(self.disposals, "disposal", "disposals")
             self.report.holds(
-                f"{gone} by {lists}: allowed by the policy, announced, waited for, approved by as many different people as "
-                "it asks for, and not held.",
+                f"{gone} by {lists}: allowed by the policy, announced, waited for, approved by as many people as it "
+                "asks for, and not held.",
                 "disposal",
             )
         if self.destroyed:
@@ -126,6 +127,8 @@ class Destructions:
         if each is None:
             each = self.open[facts.handle] = _Disposal(rules.Course())
         policy = facts.policy.hex() if facts.policy else ""
+        if facts.kind == courses.ANNOUNCED:
+            each.adopted = dict(self.adopted)
         each.course.take(facts.kind, facts.public, policy, facts.logged_at)
         if facts.kind == courses.FINISHED:
             stated = facts.public.get("recordings")
@@ -181,14 +184,14 @@ class Destructions:
             return
         where = f"disposal/{handle}.jsonl"
         try:
-            listed = self._listed(where, announced, handle, each.gone)
+            listed = self._listed(where, announced, handle, each)
         except (Unreadable, OSError, manifests.BadManifest, UnicodeDecodeError) as problem:
             self._say(f"The list of the disposal can't be used: {problem}.", where)
             return
         for recording in sorted(each.gone - listed)[:NAMED]:
             self._say(f"Recording {recording.hex()} was destroyed, but is not on the list.", where)
 
-    def _listed(self, where: str, announced: Any, handle: str, gone: set[bytes]) -> set[bytes]:
+    def _listed(self, where: str, announced: Any, handle: str, each: _Disposal) -> set[bytes]:
         digest, listed = hashlib.sha256(), set()
         lines = self._lines(where, digest)
         head = manifests.read_head(next(lines, ""))
@@ -196,11 +199,13 @@ class Destructions:
             days=1
         ):
             raise Unreadable("its first line speaks of another disposal, or of days to come")
-        judge = rules.Judge(head, self._terms(head, announced.early))
+        judge = rules.Judge(head, self._terms(head, each.adopted))
+        if announced.early and not self._duties(announced.policy).find(announced.early):
+            self._say(f"The policy knows no reason {announced.early!r} to destroy anything before its time.", where)
         for going in manifests.read_lines(lines):
             recording = bytes.fromhex(going.recording)
             listed.add(recording)
-            if recording not in gone:
+            if recording not in each.gone:
                 continue
             why = judge.why_not(going)
             if not why and going.decided and going.recording not in self.decided and not head.early:
@@ -222,15 +227,13 @@ class Destructions:
             if rest:
                 yield rest.decode()
 
-    def _terms(self, head: Any, early: str) -> list[Any]:
+    def _terms(self, head: Any, known: dict[str, str]) -> list[Any]:
         """Returns the texts that a list was judged by: exactly those that the log says were adopted by then."""
-        adopted = {sha256: day for sha256, day in self.adopted.items() if day <= str(head.on)}
+        adopted = {sha256: day for sha256, day in known.items() if day <= str(head.on)}
         stated = {sha256: str(day) for sha256, day in head.terms if day <= head.on}
         if stated != adopted:
             raise Unreadable("it was judged by other policy texts than the log says were adopted")
         found = [(self._text(sha256), day) for sha256, day in head.terms]
-        if early and not any(policy and policy.duties.disposal.find(early) for policy, _ in found):
-            self._say(f"No text of the policy knows the reason {early!r} to destroy anything before its time.")
         return [rules.Term(policy, day) for policy, day in found if policy is not None]
 
     def _say(self, sentence: str, where: str = "disposal") -> None:

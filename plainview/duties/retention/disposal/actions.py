@@ -103,6 +103,7 @@ def announce(batch: Batch, account: Account, *, reason: str) -> Batch:
         raise Refused("Somebody has to decide on the recordings whose class asks for it: they go, or they stay.")
     if problem := course.clock():
         raise Refused(problem)
+    drafting.judge_again(batch)
     drafting.weigh(batch)
     sums = batch.lines.filter(state=Is.GOING).aggregate(size=Sum("size"))
     batch.recordings, batch.size = batch.lines.filter(state=Is.GOING).count(), sums["size"] or 0

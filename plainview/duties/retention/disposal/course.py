@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from plainview.base.custody import checkpoints, keys, place, sequencer
 from plainview.base.custody.actions import in_transaction
+from plainview.base.custody.models import Event
 from plainview.base.policy.lookup import current_policy
 from plainview.base.policy.rules import Course, Disposal
 from plainview.base.policy.rules.disposal import LONGEST_SILENCE
@@ -38,7 +39,7 @@ def course_of(batch: Batch) -> Course:
     Reads the log from the announcement on: a second for a million entries. Raises Refused where rows and log differ.
     """
     if not in_transaction():
-        sequencer.drain()
+        sequencer.settle(Event.objects.filter(item_id=batch.handle).only("id"))
     log = place.tile_log()
     size = _signed(log)
     mine = _events(batch, log, size)

@@ -31,6 +31,18 @@ select %s, r.id, 'going', %s, case when k.until < date '9999-12-31' then k.until
 from kept k join evidence_recording r on r.id = k.id
 where r.held_here and r.destroyed_at is null and not r.quarantined and cardinality(k.held_by) = 0
   and not exists (select from disposal_line l where l.recording_id = r.id and l.state in ('asked', 'going', 'gone'))"""
+NOT_NOW = "it isn't due any more, or something holds it by now"
+_AGAIN = f"""
+, now as materialized (
+    select k.id, k.until, r.held_here and r.destroyed_at is null and not r.quarantined
+        and cardinality(k.held_by) = 0 and (%s or (k.known and k.until <= %s)) as goes, k.until <= %s as past
+    from kept k join evidence_recording r on r.id = k.id
+)
+update disposal_line l
+set state = case when now.goes then l.state else 'kept' end,
+    why = case when now.goes then '' else '{NOT_NOW.replace("'", "''")}' end,
+    until = case when now.past then now.until else l.until end
+from now where now.id = l.recording_id and l.batch_id = %s and l.state = 'going'"""
 _WEIGH = """
 update disposal_line l set items = w.items, size = w.size
 from (
@@ -61,6 +73,17 @@ def list_early(batch: Batch, recordings: Sequence[UUID], clause: str) -> int:
     """Puts these recordings onto it before their time, unless something holds them; returns how many."""
     statement = kept(terms(), settings.TIME_ZONE, batch.on, "r.id = any(%s)", [list(recordings)])
     return _put(batch, statement.sql + _EARLY, [*statement.params, batch.pk, clause])
+
+
+def judge_again(batch: Batch) -> int:
+    """Takes off the list what isn't due any more, or held by now; returns how many. Days and clauses are brought up."""
+    only = "r.id in (select recording_id from disposal_line where batch_id = %s and state = 'going')"
+    statement = kept(terms(), settings.TIME_ZONE, batch.on, only, [batch.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(ROOM)
+        cursor.execute(statement.sql + _AGAIN, [*statement.params, bool(batch.early), batch.on, batch.on, batch.pk])
+        cursor.execute("select count(*) from disposal_line where batch_id = %s and why = %s", [batch.pk, NOT_NOW])
+        return int(cursor.fetchone()[0])
 
 
 def weigh(batch: Batch) -> None:

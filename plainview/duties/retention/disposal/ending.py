@@ -11,6 +11,7 @@ from plainview.base import custody
 from plainview.base.custody import sequencer
 from plainview.base.custody.actions import in_transaction
 from plainview.base.custody.kinds import Kind
+from plainview.base.custody.models import Event
 from plainview.base.policy.lookup import current_hash
 from plainview.base.storage import actions as storage
 from plainview.base.storage.errors import NotAllowed
@@ -28,7 +29,7 @@ def finish(batch: Batch) -> Batch:
     close_months(batch)
     publishing.publish()
     if not in_transaction():
-        sequencer.drain()
+        sequencer.settle(Event.objects.filter(item_id=batch.handle).only("id"))
     return batch
 
 

@@ -161,6 +161,15 @@ def test_a_matter_that_is_opened_again_wins(old: Old) -> None:
     assert Line.objects.get(recording=old.gone[0]).why == "it is held by 24-1"
 
 
+def test_what_is_held_before_it_is_announced_comes_off_the_list(old: Old) -> None:
+    sequencer.drain()
+    batch = actions.draft(old.tess)
+    place_hold(old.gone[0].pk, "A claim came in.", actor="system:test")
+    batch = actions.announce(batch, old.tess, reason="seen")
+    assert batch.recordings == 2
+    assert Line.objects.get(recording=old.gone[0]).state == Line.State.KEPT
+
+
 def test_what_was_destroyed_takes_no_hold_and_no_class(old: Old) -> None:
     destroying.go_on(old.begun())
     with pytest.raises(EvidenceRefused, match="nothing of it is left but its history"):
