@@ -26,7 +26,7 @@ def of_certificate(said: dict[str, Any], sha256: str) -> bytes:
         ("text", f"{said['department']} · disposal {said['number']}"),
         ("head", "What was destroyed"),
         ("text", f"{gone['recordings']:,} recordings: {files}, {gone['bytes']:,} bytes, {days}."),
-        ("text", f"Destroyed from {gone['first_at']} to {gone['last_at']} (UTC)."),
+        ("text", f"Destroyed from {_moment(gone['first_at'])} to {_moment(gone['last_at'])}."),
         ("text", f"Under clause {', '.join(said['clauses']) or 'none named'} of the policy "
                  f"{(said['policy'] or {}).get('version', 'none')}."),
     ]  # fmt: skip
@@ -65,7 +65,11 @@ def of_certificate(said: dict[str, Any], sha256: str) -> bytes:
 
 def _step(step: dict[str, Any]) -> str:
     note = f": {step['note']}" if step["note"] else ""
-    return f"{step['at']}  {step['what']} by {step['who']}{note}"
+    return f"{_moment(step['at'])}  {step['what']} by {step['who']}{note}"
+
+
+def _moment(text: str | None) -> str:
+    return f"{text[:10]} {text[11:16]} UTC" if text else "never"
 
 
 def write(lines: Iterable[Line]) -> bytes:
