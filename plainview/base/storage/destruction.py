@@ -7,6 +7,7 @@ found by `finish_destructions`. No clock has a say in any of it.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from functools import partial
@@ -22,6 +23,9 @@ from plainview.base.storage.models import Copy, Destruction, StoredObject
 from plainview.ledger.canonical import Json
 
 log = logging.getLogger(__name__)
+_UNLINKED = """
+update storage_storedobject o set unlinked_at = %s, found = n.found::jsonb
+from unnest(%s::uuid[], %s::text[]) n (id, found) where o.id = n.id"""
 AT_ONCE = 500  # objects that are unlinked in one transaction
 
 
@@ -116,17 +120,15 @@ def unlink_many(ids: list[UUID]) -> list[str]:
         locked = lock_many_until_commit(ids)
         waiting = StoredObject.objects.filter(id__in=locked, destroyed_at__isnull=False, unlinked_at=None)
         rows = list(waiting.select_for_update().order_by("id").prefetch_related("copies"))
-        done, now = [], timezone.now()
+        done: dict[UUID, str] = {}
         for row in rows:
             try:
-                row.found = _expunge_everywhere(row)
+                done[row.id] = json.dumps(_expunge_everywhere(row))
             except (StorageError, OSError) as problem:
                 problems.append(f"Object {row.id} is destroyed, but can't be unlinked everywhere: {problem}")
-                continue
-            row.unlinked_at = now
-            done.append(row)
-        StoredObject.objects.bulk_update(done, ["unlinked_at", "found"], batch_size=AT_ONCE)
-        Copy.objects.filter(object__in=done).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_UNLINKED, [timezone.now(), list(done), list(done.values())])
+        Copy.objects.filter(object__in=list(done)).delete()
     for each in problems:
         log.error("%s", each)
     return problems

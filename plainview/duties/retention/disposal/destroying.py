@@ -37,6 +37,12 @@ LOCK = 0x64657374726F79
 CHUNK = 250  # recordings of one transaction
 TRIES = 8  # where somebody else's locks crossed ours
 Tell = Callable[[int], None]
+_SPARED = """
+update disposal_line l set state = 'spared', why = n.why from unnest(%s::bigint[], %s::text[]) n (id, why)
+where l.id = n.id"""
+_GONE = """
+update disposal_line l set state = 'gone', gone_at = %s, items = n.items, size = n.size
+from unnest(%s::bigint[], %s::int[], %s::bigint[]) n (id, items, size) where l.id = n.id"""
 
 
 class AtWork(RuntimeError):
@@ -142,10 +148,10 @@ def _spare(
     batch: Batch, lines: Sequence[Line], reasons: dict[int, str], found: dict[UUID, Locked]
 ) -> Iterator[custody.Entry]:
     stays = [line for line in lines if reasons[line.pk]]
+    with connection.cursor() as cursor:
+        cursor.execute(_SPARED, [[line.pk for line in stays], [reasons[line.pk] for line in stays]])
     for line in stays:
-        line.state, line.why = Line.State.SPARED, reasons[line.pk]
-    Line.objects.bulk_update(stays, ["state", "why"])
-    for line in stays:
+        line.why = reasons[line.pk]
         facts: dict[str, Json] = {"disposal": batch.handle, "why": line.why}
         yield custody.Entry(
             Kind.DISPOSAL_RECORDING_SPARED, found[line.recording_id].handle, facts, {"disposal": batch.handle}
@@ -163,12 +169,12 @@ def _destroy(batch: Batch, lines: Sequence[Line], found: dict[UUID, Locked]) -> 
     files.update(playable=Playable.UNPLAYABLE, why_not="It was destroyed.", preparing="", preparing_until=None)
     files.filter(prepared_at=None).update(prepared_at=now)
     Recording.objects.filter(pk__in=ids).update(destroyed_at=now, destroyed_by=batch.handle)
-    for line in lines:
-        mine = things.get(line.recording_id, [])
-        line.state, line.gone_at = Line.State.GONE, now
-        line.items, line.size = len(mine), sum(each.size for each in mine)
-    Line.objects.bulk_update(lines, ["state", "gone_at", "items", "size"])
-    for line in lines:
+    weights = [(len(of), sum(each.size for each in of)) for of in (things.get(pk, []) for pk in ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GONE, [now, [line.pk for line in lines], [n for n, _ in weights], [size for _, size in weights]]
+        )
+    for line, (_, line.size) in zip(lines, weights, strict=True):
         mine = things.get(line.recording_id, [])
         facts: dict[str, Json] = {
             "disposal": batch.handle,

@@ -48,7 +48,8 @@ def radius(batch: Batch, states: Sequence[str] = OPEN) -> Radius:
         by_unit=[tuple(row) for row in _rows(_BY_UNIT, given)],
         hours=hours,
         items=items,
-        unusual=unusual(now, before, since, today),
+        # Of what is gone already, what is left says nothing.
+        unusual=unusual(now, before, since, today) if batch.ended_at is None and batch.begun_at is None else [],
     )
 
 
