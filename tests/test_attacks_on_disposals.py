@@ -274,6 +274,7 @@ with transaction.atomic():
     custody.record(Kind.DISPOSAL_BATCH_ANNOUNCED, order, actor=tess.actor, facts={}, public=public)
     custody.record(Kind.DISPOSAL_BATCH_APPROVED, order, actor=tess.actor, facts={}, public={**public, "who": "a"})
     victim = Recording.objects.order_by("-listed_at").first()
+    custody.record(Kind.EVIDENCE_HOLD_PLACED, victim.handle, actor=tess.actor, facts={"hold": "hold-1"})
     custody.record(Kind.DISPOSAL_RECORDING_DESTROYED, victim.handle, actor=tess.actor, facts={},
                    public={"disposal": order, "items": 1})
 sequencer.drain()
@@ -282,6 +283,7 @@ sequencer.drain()
     said = " ".join(verify(place, 1).split())
     assert "It was announced for 0 days; the policy asks for" in said
     assert "1 of 2 different people have approved it" in said
+    assert "was destroyed while a person held it" in said
     assert "The list of the disposal can't be used" in said
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from plainview.duties.retention.disposal.drafting import judge
 from plainview.duties.retention.disposal.history import Said, said_of
 from plainview.duties.retention.disposal.models import Batch
-from plainview.holdings.evidence.models import Recording
+from plainview.holdings.evidence.models import File, Recording
 
+LATER = "a file came to it after it was announced"
 WAIT = "set local lock_timeout = '20s'"
 # Recordings against new holds, ties and files; their calls against being tied to a matter; matters against being
 # opened again. Each in the order of its ids.
@@ -70,10 +71,14 @@ def lock(batch: Batch, recordings: Sequence[UUID]) -> dict[UUID, Locked]:
     rows = Recording.objects.in_bulk(ids)
     judged = judge(ids, max(timezone.localdate(), batch.on))
     said = said_of(row.handle for row in rows.values())
+    came = set(
+        File.objects.filter(recording__in=ids, stored_at__gt=batch.announced_at).values_list("recording", flat=True)
+    )
     found = {}
     for pk, row in rows.items():
         differs = said[row.handle].differs(row.classes, row.start)
-        why = _of_row(row) or (f"its row was changed: {differs}" if differs else "")
+        why = _of_row(row) or (LATER if pk in came else "")
+        why = why or (f"its row was changed: {differs}" if differs else "")
         why = why or _of_history(said[row.handle]) or _of_policy(batch, judged[pk], said[row.handle])
         found[pk] = Locked(row.handle, why, differs)
     return found

@@ -257,3 +257,75 @@ def test_every_step_is_in_history(old: Old) -> None:
         ]
         or kinds[-1] == "disposal.batch.finished"
     )
+
+
+def test_a_file_that_comes_after_the_announcement_keeps_its_recording(old: Old) -> None:
+    from plainview.holdings.evidence.tests.making import footage, video
+
+    batch = old.begun()
+    first = old.gone[0].files.get()
+    footage(old.department.alice, start=old.gone[0].start, facts=video(), beside=first)
+    assert old.gone[0].files.count() == 2
+    destroying.go_on(batch)
+    assert Line.objects.get(recording=old.gone[0]).why == "a file came to it after it was announced"
+
+
+def test_what_is_made_from_it_meanwhile_goes_too_or_is_not_made(old: Old) -> None:
+    from django.db.utils import IntegrityError
+
+    from plainview.holdings.evidence.models import Derivative
+    from plainview.holdings.evidence.tests.making import derivative
+
+    batch = old.begun()
+    derivative(old.gone[0].files.get(), Derivative.Kind.SCRUB)
+    destroying.go_on(batch)
+    assert StoredObject.objects.filter(destroyed_at=None).count() == 3
+    with pytest.raises(IntegrityError, match="nothing is made from it"):
+        derivative(old.gone[1].files.get(), Derivative.Kind.SCRUB)
+
+
+def test_a_shelf_that_is_away_delays_the_certificate(old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plainview.base.storage.posix import PosixShelf
+
+    batch = old.begun()
+    monkeypatch.setattr(PosixShelf, "there", lambda self: False)
+    batch = destroying.go_on(batch)
+    assert batch.state == State.DESTROYING
+    assert "9 files are destroyed, but still listed on a shelf" in batch.stopped
+
+
+def test_whoever_was_killed_is_gone_on_with(old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plainview.duties.retention.disposal import ending
+
+    batch = old.begun()
+    real = ending.finish
+    monkeypatch.setattr(ending, "finish", lambda batch: batch)
+    destroying.go_on(batch, chunk=1)
+    assert Recording.objects.filter(destroyed_at__isnull=False).count() == 3
+    monkeypatch.setattr(ending, "finish", real)
+    assert [each.state for each in destroying.go_on_with_all()] == [State.FINISHED]
+    assert destroying.go_on_with_all() == []
+
+
+def test_only_one_destroys_at_a_time(old: Old) -> None:
+    from django.db import connections
+
+    from plainview.duties.retention.disposal.destroying import LOCK
+
+    batch = old.begun()
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [LOCK])
+        with pytest.raises(destroying.AtWork):
+            destroying.go_on(batch)
+    other.close()
+    assert destroying.go_on(batch).state == State.FINISHED
+
+
+def test_the_month_ends_with_its_last_recording(old: Old) -> None:
+    from plainview.base.storage.models import Epoch
+    from plainview.duties.retention.disposal import ending
+
+    batch = destroying.go_on(old.begun())
+    assert ending.close_months(batch) == []  # the young one still needs the key
+    assert Epoch.objects.get().destroyed_at is None
