@@ -149,7 +149,7 @@ def test_what_was_due_is_due_once_more() -> None:
 )
 def test_what_was_not_due_is_named(change: dict[str, object], says: str) -> None:
     fields = {**GONE.__dict__, **change}
-    assert says in judged(Going(**fields))  # type: ignore[arg-type]
+    assert says in judged(Going(**fields))
 
 
 def test_what_a_person_had_to_decide() -> None:

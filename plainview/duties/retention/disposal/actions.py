@@ -140,7 +140,7 @@ def approve(batch: Batch, account: Account, *, proved_at: datetime, note: str = 
     _require(account, APPROVERS)
     if problem := proof_problem(timezone.now(), proved_at) or course.clock():
         raise Refused(problem)
-    batch = Batch.objects.select_related("manifest").get(pk=batch.pk)
+    batch = Batch.objects.select_related("manifest").defer("manifest__data").get(pk=batch.pk)
     _require_state(batch, State.ANNOUNCED)
     found = course.course_of(batch)
     if found.announced is None or found.announced.manifest != batch.manifest.sha256:
@@ -190,7 +190,7 @@ def begin(batch: Batch, account: Account, *, proved_at: datetime, count: str) ->
     _require(account, APPROVERS)
     if problem := proof_problem(timezone.now(), proved_at):
         raise Refused(problem)
-    batch = Batch.objects.select_related("manifest").get(pk=batch.pk)
+    batch = Batch.objects.select_related("manifest").defer("manifest__data").get(pk=batch.pk)
     if count.replace(",", "").strip() != str(batch.recordings):
         raise Refused(f"Type how many recordings go: {batch.recordings:,}. Nothing was destroyed.")
     _require_state(batch, State.ANNOUNCED)
@@ -236,7 +236,12 @@ def _begin(account: Account, on: date, **more: str) -> Batch:
 
 
 def _locked(batch: Batch, *states: Batch.State) -> Batch:
-    found = Batch.objects.select_for_update().get(pk=batch.pk)
+    found = (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("manifest")
+        .defer("manifest__data")
+        .get(pk=batch.pk)
+    )
     _require_state(found, *states)
     return found
 

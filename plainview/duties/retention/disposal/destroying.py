@@ -35,6 +35,7 @@ from plainview.ledger.canonical import Json
 ACTOR = "system:disposal"
 LOCK = 0x64657374726F79
 CHUNK = 250  # recordings of one transaction
+NAMED = 2000  # files of one recording that its event names one by one
 TRIES = 8  # where somebody else's locks crossed ours
 Tell = Callable[[int], None]
 _SPARED = """
@@ -66,7 +67,7 @@ def go_on(batch: Batch, tell: Tell = lambda count: None, chunk: int = CHUNK) -> 
     with alone(LOCK) as held:
         if not held:
             raise AtWork("Another process is destroying. It goes on; this one has nothing to do.")
-        batch = Batch.objects.select_related("manifest").get(pk=batch.pk)
+        batch = Batch.objects.select_related("manifest").defer("manifest__data").get(pk=batch.pk)
         if batch.state != Batch.State.DESTROYING:
             return batch
         if problems := _problems(batch):
@@ -169,20 +170,19 @@ def _destroy(batch: Batch, lines: Sequence[Line], found: dict[UUID, Locked]) -> 
     files.update(playable=Playable.UNPLAYABLE, why_not="It was destroyed.", preparing="", preparing_until=None)
     files.filter(prepared_at=None).update(prepared_at=now)
     Recording.objects.filter(pk__in=ids).update(destroyed_at=now, destroyed_by=batch.handle)
-    weights = [(len(of), sum(each.size for each in of)) for of in (things.get(pk, []) for pk in ids)]
+    counts = [len(things.get(pk, ())) for pk in ids]
+    sizes = [sum(each.size for each in things.get(pk, ())) for pk in ids]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GONE, [now, [line.pk for line in lines], [n for n, _ in weights], [size for _, size in weights]]
-        )
-    for line, (_, line.size) in zip(lines, weights, strict=True):
+        cursor.execute(_GONE, [now, [line.pk for line in lines], counts, sizes])
+    for line, size in zip(lines, sizes, strict=True):
         mine = things.get(line.recording_id, [])
         facts: dict[str, Json] = {
             "disposal": batch.handle,
             "clause": line.clause,
             "until": str(line.until) if line.until else None,
             "files": sum(each.original for each in mine),
-            "items": [{"item": each.handle, "sha256": each.sha256, "bytes": each.size} for each in mine],
-            "bytes": line.size,
+            "items": [{"item": each.handle, "sha256": each.sha256, "bytes": each.size} for each in mine[:NAMED]],
+            "bytes": size,
         }
         public: dict[str, Json] = {"disposal": batch.handle, "items": len(mine)}
         yield custody.Entry(Kind.DISPOSAL_RECORDING_DESTROYED, found[line.recording_id].handle, facts, public)

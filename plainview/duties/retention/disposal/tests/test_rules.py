@@ -35,7 +35,7 @@ def test_a_usual_month_says_nothing() -> None:
     ],
 )
 def test_what_stands_out_is_said(change: dict[str, object], says: str) -> None:
-    found = unusual(Figures(**{**USUAL.__dict__, **change}), BEFORE, date(2021, 4, 1), TODAY)  # type: ignore[arg-type]
+    found = unusual(Figures(**{**USUAL.__dict__, **change}), BEFORE, date(2021, 4, 1), TODAY)
     assert len(found) == 1
     assert says in found[0]
 

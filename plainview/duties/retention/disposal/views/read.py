@@ -66,7 +66,8 @@ def _row(batch: Batch) -> dict[str, Any]:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One disposal: what it would take, what is unusual, where it stands, and what can be done next."""
     account = viewer(request)
-    found = get_object_or_404(Batch, pk=pk)
+    # The list itself may be large, and only its digest is shown.
+    found = get_object_or_404(Batch.objects.select_related("manifest").defer("manifest__data"), pk=pk)
     states: tuple[Line.State, ...] = OPEN if found.state == State.DRAFT else DONE
     if found.state == State.WITHDRAWN:
         states = (Is.KEPT,)
