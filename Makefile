@@ -33,9 +33,10 @@ unit: setup .venv/.tests
 browser-tools:  ## what a few tests want from Debian, where one may install it; without it they say why they skip
 	sh deploy/test-tools.sh
 
-kill: setup .venv/.tests  ## 200 SIGKILLs at random moments, counted
+kill: setup .venv/.tests  ## 400 SIGKILLs at random moments, counted
 	$(BIN)/python -m tests.kill --times 200
 	$(BIN)/python -m tests.kill_storage --times 100
+	$(BIN)/python -m tests.kill_disposals --times 100
 
 bench: setup .venv/.tests  ## every benchmark, ratios against a limit or a peer of the same run
 	sh bench/all.sh

@@ -221,8 +221,8 @@ def destroy(ids: list[UUID]) -> None:
     from plainview.base.storage import actions as storage
 
     with transaction.atomic():
-        order = custody.open_item("leftover")
-        custody.record(Kind.INGEST_LEFTOVER_SWEPT, order, actor="system:test", facts={"files": len(ids)})
+        order = custody.open_item("disposal")
+        custody.record(Kind.DISPOSAL_BATCH_BEGUN, order, actor="system:test", facts={"files": len(ids)})
         storage.authorize_destruction(ids, order)
         storage.destroy_many(ids, order)
 

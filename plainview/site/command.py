@@ -24,6 +24,7 @@ GROUPS = {
     "package": "plainview.holdings.evidence.cli:package",
     "log": "plainview.base.custody.cli:log",
     "storage": "plainview.duties.retention.books.cli:storage",
+    "disposal": "plainview.duties.retention.disposal.cli:disposal",
 }
 # Commands that a higher floor adds to the noun of a lower one.
 MORE = {("policy", "simulate"): "plainview.duties.retention.cli:simulate_draft"}

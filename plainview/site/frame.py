@@ -15,6 +15,7 @@ EVERYONE = frozenset(Role)
 FOOTAGE = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
 FIGURES = frozenset({Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.SUPERVISOR, Role.TECHNICIAN})
 BOOKS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
+DISPOSALS = frozenset({Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Cases", "Without a class", "evidence:untagged", FOOTAGE - {Role.DETECTIVE}),
     ("Cases", "Second person", "evidence:second", FOOTAGE - {Role.OFFICER}),
     ("Cases", "What is going", "retention:overview", FOOTAGE - {Role.DETECTIVE, Role.OFFICER} | {Role.BOARD}),
+    ("Cases", "Destruction", "disposal:batches", DISPOSALS),
     ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
     ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
     ("Department", "Tables", "evidence:tables", frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.TECHNICIAN})),

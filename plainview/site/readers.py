@@ -9,6 +9,7 @@ from plainview.base.people.access import holds
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
 from plainview.base.policy import access as policies
+from plainview.duties.retention.disposal import access as disposals
 from plainview.duties.review import access as reviews
 from plainview.holdings.evidence import access as evidence
 from plainview.holdings.evidence.matters import access as matters
@@ -33,6 +34,11 @@ def account_chain(account: Account, handle: str) -> bool:
 def policy(account: Account, handle: str) -> bool:
     """A policy version: whoever may see its page."""
     return policies.visible(account).filter(handle=handle).exists()
+
+
+def disposal(account: Account, handle: str) -> bool:
+    """A disposal: whoever may see its page."""
+    return disposals.may_read(account, handle)
 
 
 def recording(account: Account, handle: str) -> bool:

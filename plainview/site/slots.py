@@ -9,13 +9,15 @@ from django.http import HttpRequest
 
 from plainview.duties.activation import panels as activation
 from plainview.duties.retention import panels as retention
+from plainview.duties.retention.disposal import panels as disposal
 
 Panel = Callable[[HttpRequest, Any], str]
 
 SLOTS: Mapping[str, Sequence[Panel]] = {
     "call": [activation.on_call],
     "policy version": [retention.on_policy_version],
-    "recording": [activation.on_recording],
+    "recording": [disposal.on_recording],
+    "recording aside": [activation.on_recording],
 }
 
 

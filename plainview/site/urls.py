@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fleet/", include("plainview.holdings.fleet.urls")),
     path("", include("plainview.holdings.evidence.urls")),
     path("books/", include("plainview.duties.retention.books.urls")),
+    path("disposals/", include("plainview.duties.retention.disposal.urls")),
     path("ingest/", include("plainview.holdings.ingest.urls")),
 ]

@@ -17,6 +17,7 @@ from plainview.ledger.merkle import Frontier
 from plainview.ledger.note import NoteError
 from plainview.ledger.tiles import ENTRIES, WIDTH, TileError, tile_path, unbundle
 from plainview.ledger.trust import Trust
+from plainview.verify.disposal import Destructions
 from plainview.verify.parts import PartedChains
 from plainview.verify.reading import Unreadable, read_small, read_text
 from plainview.verify.report import Report, counted
@@ -59,6 +60,7 @@ def check_folder(folder: Path, trust: Trust | None, report: Report) -> None:
         _walk(folder, stated.size, report)
         if audit.events:
             chains.check(report)
+            audit.destructions.check()
 
 
 def _stated(note: str) -> Checkpoint | None:
@@ -81,6 +83,7 @@ class Audit:
         self.events = 0
         self.strange: list[int] = []  # the first entries that are no events
         self.strangers = 0
+        self.destructions = Destructions(folder, report)
 
     def run(self, stated: Checkpoint, chains: PartedChains) -> None:
         """Reads everything and says what came out."""
@@ -202,6 +205,7 @@ class Audit:
             return
         self.events += 1
         chains.add(facts, digest, index)
+        self.destructions.see(facts, index)
 
     def _say_profile(self) -> None:
         if self.strangers and not self.events:

@@ -58,6 +58,46 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
         "{who} gave up the old place of the stored files[: {items|file/files}].",
     ),
     Kind.STORAGE_MOVE_RELEASED: ("Old place released", "The old copies were removed[: {items|file/files}]."),
+    Kind.DISPOSAL_BATCH_ANNOUNCED: (
+        "Destruction announced",
+        "{who} announced the destruction[ of {recordings|recording/recordings}][, {bytes} bytes] in the published log"
+        "[, for {waiting_days} days].",
+    ),
+    Kind.DISPOSAL_BATCH_APPROVED: ("Destruction approved", "{who} approved the destruction[: {note}]."),
+    Kind.DISPOSAL_BATCH_BEGUN: (
+        "Destruction begun",
+        "{who} began the destruction[ of {recordings|recording/recordings}].",
+    ),
+    Kind.DISPOSAL_BATCH_DRAFTED: (
+        "Destruction listed",
+        "{who} listed what may go[: {recordings|recording/recordings}][, before its time, because: {reason}].",
+    ),
+    Kind.DISPOSAL_BATCH_FINISHED: (
+        "Destruction finished",
+        "The destruction came to its end[: {recordings|recording/recordings} destroyed][, {spared} spared].",
+    ),
+    Kind.DISPOSAL_BATCH_READ: ("Destruction read", "{who} looked at the list of what is to be destroyed."),
+    Kind.DISPOSAL_BATCH_REVIEWED: (
+        "Destruction reviewed",
+        "{who} reviewed the list[: {going|recording/recordings} may go][, {kept} stay][, saying: {reason}].",
+    ),
+    Kind.DISPOSAL_BATCH_STOPPED: ("Destruction stopped", "Nothing was destroyed[, because: {why}]."),
+    Kind.DISPOSAL_BATCH_WITHDRAWN: ("Destruction withdrawn", "{who} withdrew the destruction[, because: {reason}]."),
+    Kind.DISPOSAL_CERTIFICATE_TAKEN: ("Certificate taken", "{who} took the certificate of destruction[ as {form}]."),
+    Kind.DISPOSAL_EPOCH_CLOSED: (
+        "Month's key destroyed",
+        "The key of the month[ {epoch}] was destroyed: no backup of it can be opened any more.",
+    ),
+    Kind.DISPOSAL_RECORDING_DECIDED: (
+        "Decided at its end",
+        "{who} decided that this recording may[ {decision}][, because: {reason}].",
+    ),
+    Kind.DISPOSAL_RECORDING_DESTROYED: (
+        "Destroyed",
+        "The recording was destroyed[ under clause {clause}][: {files|file/files}][, {bytes} bytes]."
+        " Its history stays.",
+    ),
+    Kind.DISPOSAL_RECORDING_SPARED: ("Spared", "The recording was to be destroyed and stays[, because: {why}]."),
     Kind.EVIDENCE_CLASSES_CHANGED: (
         "Classes changed",
         "{who} changed the classes[ of {count|recording/recordings}] at once[, because: {reason}].",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -30,3 +31,9 @@ def fresh_login(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def proved_at(request: HttpRequest) -> datetime:
+    """Returns when this session last proved who it is; the beginning of time where it never did."""
+    records = get_authentication_records(request, request.user)
+    return datetime.fromtimestamp(records[-1]["at"] if records else 0, UTC)

@@ -7,6 +7,7 @@ found by `finish_destructions`. No clock has a say in any of it.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from functools import partial
@@ -17,11 +18,15 @@ from django.utils import timezone
 
 from plainview.base.storage import shelves
 from plainview.base.storage.errors import Destroyed, Missing, NotAllowed, StorageError
-from plainview.base.storage.locking import lock_until_commit
+from plainview.base.storage.locking import lock_many_until_commit, lock_until_commit
 from plainview.base.storage.models import Copy, Destruction, StoredObject
 from plainview.ledger.canonical import Json
 
 log = logging.getLogger(__name__)
+_UNLINKED = """
+update storage_storedobject o set unlinked_at = %s, found = n.found::jsonb
+from unnest(%s::uuid[], %s::text[]) n (id, found) where o.id = n.id"""
+AT_ONCE = 500  # objects that are unlinked in one transaction
 
 
 def authorize_destruction(object_ids: Iterable[UUID], order_handle: str) -> int:
@@ -64,13 +69,8 @@ def destroy_many(object_ids: Iterable[UUID], order_handle: str) -> list[StoredOb
 def finish_destructions(limit: int | None = None) -> list[str]:
     """Unlinks what destroyed objects left on any shelf; returns what stands in the way, one sentence each."""
     waiting = StoredObject.objects.filter(destroyed_at__isnull=False, unlinked_at=None).order_by("destroyed_at")
-    problems = []
-    for object_id in waiting.values_list("id", flat=True)[:limit]:
-        try:
-            unlink(object_id)
-        except (StorageError, OSError) as problem:
-            problems.append(f"Object {object_id} is destroyed, but can't be unlinked everywhere: {problem}")
-    return problems
+    ids = list(waiting.values_list("id", flat=True)[:limit])
+    return [each for n in range(0, len(ids), AT_ONCE) for each in unlink_many(ids[n : n + AT_ONCE])]
 
 
 def unlink(object_id: UUID) -> bool:
@@ -93,7 +93,7 @@ def unlink(object_id: UUID) -> bool:
 
 
 def _expunge_everywhere(row: StoredObject) -> dict[str, Json]:
-    expected = {row.shelf, *row.copies.values_list("shelf", flat=True)}
+    expected = {row.shelf, *(copy.shelf for copy in row.copies.all())}
     for name in expected:
         if not shelves.shelf(name).there():
             raise Missing(f"the shelf {name} ({shelves.folder_of(name)}) is away or empty; is the disk mounted?")
@@ -109,11 +109,29 @@ def _expunge_everywhere(row: StoredObject) -> dict[str, Json]:
 
 def _unlink_now(ids: list[UUID]) -> None:
     """Right after the commit; what fails here is left to `finish_destructions`."""
-    for object_id in ids:
-        try:
-            unlink(object_id)
-        except (StorageError, OSError) as problem:
-            log.error("object %s is destroyed, its ciphertext not unlinked yet: %s", object_id, problem)
+    for begin in range(0, len(ids), AT_ONCE):
+        unlink_many(ids[begin : begin + AT_ONCE])
+
+
+def unlink_many(ids: list[UUID]) -> list[str]:
+    """Unlinks many destroyed objects with a handful of statements; returns what stands in the way, a sentence each."""
+    problems = []
+    with transaction.atomic():
+        locked = lock_many_until_commit(ids)
+        waiting = StoredObject.objects.filter(id__in=locked, destroyed_at__isnull=False, unlinked_at=None)
+        rows = list(waiting.select_for_update().order_by("id").prefetch_related("copies"))
+        done: dict[UUID, str] = {}
+        for row in rows:
+            try:
+                done[row.id] = json.dumps(_expunge_everywhere(row))
+            except (StorageError, OSError) as problem:
+                problems.append(f"Object {row.id} is destroyed, but can't be unlinked everywhere: {problem}")
+        with connection.cursor() as cursor:
+            cursor.execute(_UNLINKED, [timezone.now(), list(done), list(done.values())])
+        Copy.objects.filter(object__in=list(done)).delete()
+    for each in problems:
+        log.error("%s", each)
+    return problems
 
 
 def _require_living(rows: list[StoredObject], wanted: set[UUID]) -> None:

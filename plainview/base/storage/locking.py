@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -15,6 +15,15 @@ def lock_until_commit(object_id: UUID, *, wait: bool) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"select {name}(%s)", [_number(object_id)])
         return wait or bool(cursor.fetchone()[0])
+
+
+def lock_many_until_commit(object_ids: Sequence[UUID]) -> list[UUID]:
+    """Locks as many of the objects as nobody else holds, without waiting; returns those."""
+    numbers = [_number(each) for each in object_ids]
+    with connection.cursor() as cursor:
+        cursor.execute("select n, pg_try_advisory_xact_lock(n) from unnest(%s::bigint[]) n", [numbers])
+        got = {n for n, locked in cursor.fetchall() if locked}
+    return [each for each, number in zip(object_ids, numbers, strict=True) if number in got]
 
 
 @contextmanager

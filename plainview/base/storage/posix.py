@@ -140,7 +140,9 @@ class PosixShelf:
         for folder in folders:
             with suppress(FileNotFoundError):
                 files.sync_folder(folder)
-        left = [str(path) for folder in folders if folder.is_dir() for path in folder.glob(f"{object_id}*")]
+        name = str(object_id)
+        left = [str(path) for folder in folders if folder.is_dir() for path in folder.iterdir()
+                if path.name.startswith(name)]  # fmt: skip
         return Expunged(removed, others, left)
 
     def listing(self, prefix: str) -> Iterator[tuple[UUID, int]]:

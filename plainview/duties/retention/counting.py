@@ -47,6 +47,7 @@ select %s, r.unit_id, r.classes,
        case when k.until <= %s then k.until end as day, cardinality(k.held_by) > 0 as held, k.review, k.known,
        r.held_here, count(*), coalesce(sum(r.duration_ms) / 1000, 0), coalesce(sum(r.size), 0)
 from kept k join evidence_recording r on r.id = k.id
+where r.destroyed_at is null
 group by r.unit_id, r.classes, 4, 5, 6, k.review, k.known, r.held_here"""
 
 
@@ -139,7 +140,7 @@ def recordings(
 
 def _narrowed(units: Sequence[int | None] | None, classes: Sequence[str] | None, last: date) -> tuple[str, list[Any]]:
     # What was recorded after the last day can't have run out by then.
-    conditions = ["r.listed_at < %s::date + 1"]
+    conditions = ["r.listed_at < %s::date + 1", "r.destroyed_at is null"]
     params: list[Any] = [last]
     if classes is not None:
         conditions.append("r.classes = %s::text[]")

@@ -27,6 +27,7 @@ select coalesce(r.external_id, r.id::text), r.id, r.held_here,
             else to_char(k.until, 'YYYY-MM-DD') end,
        k.held_by, r.classes, coalesce(k.clause, ''), k.review
 from kept k join evidence_recording r on r.id = k.id
+where r.destroyed_at is null
 order by r.id"""
 
 

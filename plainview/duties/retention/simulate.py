@@ -170,6 +170,7 @@ select r.classes, (r.start at time zone %(zone)s)::date as recorded,
 from evidence_recording r
 left join (select distinct recording_id as id from standing) o on o.id = r.id
 left join held h on h.recording_id = r.id
+where r.destroyed_at is null
 group by 1, 2, 3, 4, 5, 6, 7"""
 _CASES = """
 create temporary table sim_case on commit drop as

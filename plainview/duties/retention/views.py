@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from plainview.base.people.access import require, viewer
+from plainview.base.people.access import holds, require, viewer
 from plainview.base.people.download import csv_response
 from plainview.base.policy import access as policies
 from plainview.base.policy.lookup import in_force
@@ -23,6 +23,7 @@ from plainview.duties.retention import access, counting, telling
 from plainview.duties.retention.actions import note_export, note_read, note_simulation
 from plainview.duties.retention.chart import bars
 from plainview.duties.retention.counting import HORIZONS, Going
+from plainview.duties.retention.disposal import access as disposal
 from plainview.duties.retention.models import Summary
 from plainview.duties.retention.prices import read_prices
 from plainview.duties.retention.simulate import YEARS, simulate
@@ -73,6 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "chart": bars(counting.by_week(lines.filter(counting.going(summary, 7 * WEEKS)), summary.on, WEEKS)),
         "names": dict(class_choices()),
         "lists": access.lists(account),
+        "disposals": holds(account, *disposal.READERS),
     }
     return render(request, "retention/overview.html", context)
 

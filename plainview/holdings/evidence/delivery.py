@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from plainview.base.storage import actions as storage
-from plainview.base.storage.errors import StorageError
+from plainview.base.storage.errors import Destroyed, StorageError
 from plainview.base.storage.models import StoredObject
 from plainview.holdings.evidence.byterange import Span, Unsatisfiable, asked, still_valid
 
@@ -49,6 +49,10 @@ def send(
     span = wanted or Span(0, kept.size)
     try:
         response = _body(request, kept, span, note)
+    except Destroyed:
+        when = f"{kept.destroyed_at:%Y-%m-%d}" if kept.destroyed_at else "an earlier day"
+        text = f"This was destroyed on {when}. Its history and the certificate stay.\n"
+        return _headers(HttpResponse(text, content_type="text/plain; charset=utf-8", status=410), etag)
     except StorageError as problem:
         # Missing or damaged evidence is loud in the log and plain to the reader; it never becomes half a film.
         log.error("object %s can't be read: %s", kept.pk, problem)

@@ -43,6 +43,7 @@ class Row(NamedTuple):
     serial: str
     held_here: bool
     external_id: str | None
+    destroyed_at: datetime | None
     officer_id: int | None
     unit_id: int | None
     badge: str | None

@@ -59,6 +59,9 @@ class Recording(models.Model):
     size = models.BigIntegerField(default=0)  # bytes of its files
     duration_ms = models.BigIntegerField(null=True, blank=True)
     has_picture = models.BooleanField(default=False)
+    # The lawful end: what it held is gone, this row, its history and the certificate stay.
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_by = models.CharField(max_length=32, blank=True, default="", db_default="")  # handle of the disposal
 
     class Meta:
         indexes = [
@@ -92,6 +95,9 @@ class Recording(models.Model):
             ),
             models.Index(
                 fields=["serial", "-listed_at"], name="recording_stray", condition=models.Q(camera__isnull=True)
+            ),
+            models.Index(
+                fields=["destroyed_at"], name="recording_destroyed", condition=models.Q(destroyed_at__isnull=False)
             ),
         ]
 

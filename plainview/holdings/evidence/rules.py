@@ -223,6 +223,12 @@ class Refused(ValueError):
     """A person asked for something that can't be; the message says what to do instead."""
 
 
+def require_living(destroyed_at: datetime | None) -> None:
+    """Raises Refused for a recording that was destroyed."""
+    if destroyed_at is not None:
+        raise Refused(f"It was destroyed on {destroyed_at:%Y-%m-%d}: nothing of it is left but its history.")
+
+
 def call_number(text: str) -> str:
     """Returns a call number in its one form: upper case, single spaces. Empty stays empty.
 

@@ -58,7 +58,7 @@ def line(row: Row) -> str:
             row.call_number,
             row.title,
             "yes" if row.quarantined else "no",
-            "here" if row.held_here else "elsewhere",
+            "destroyed" if row.destroyed_at else "here" if row.held_here else "elsewhere",
         )
     )
 

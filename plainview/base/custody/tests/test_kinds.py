@@ -8,8 +8,8 @@ from plainview.base.custody.kinds import Kind
 from plainview.ledger.event import KIND
 
 ROOMS = {
-    "activation", "books", "custody", "evidence", "fleet", "incidents", "ingest", "notices", "people", "policy",
-    "retention", "review", "storage",
+    "activation", "books", "custody", "disposal", "evidence", "fleet", "incidents", "ingest", "notices", "people",
+    "policy", "retention", "review", "storage",
 }  # fmt: skip
 
 

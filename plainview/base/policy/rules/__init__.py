@@ -17,8 +17,20 @@ from plainview.base.policy.rules.adoption import (
 )
 from plainview.base.policy.rules.change import Change, shortens
 from plainview.base.policy.rules.compare import Comparison, Piece, Row, compare, describe_class, describe_rule
-from plainview.base.policy.rules.duties import ClosedRecords, Docking, Doubtful, Duties, Escalation, Lowering, Review
+from plainview.base.policy.rules.disposal import Course
+from plainview.base.policy.rules.duties import (
+    ClosedRecords,
+    Disposal,
+    Docking,
+    Doubtful,
+    Duties,
+    Early,
+    Escalation,
+    Lowering,
+    Review,
+)
 from plainview.base.policy.rules.keep import HoldState, KeepUntil, MatterState, Reason, keep_until
+from plainview.base.policy.rules.manifest import BadManifest, Judge
 from plainview.base.policy.rules.parse import parse
 from plainview.base.policy.rules.period import BadPeriod, Period, read_period
 from plainview.base.policy.rules.report import PolicyErrors, Problem
@@ -50,6 +62,7 @@ __all__ = [
     "UPLOADED",
     "Activation",
     "Adoption",
+    "BadManifest",
     "BadPeriod",
     "Ballot",
     "Change",
@@ -58,11 +71,15 @@ __all__ = [
     "Clause",
     "ClosedRecords",
     "Comparison",
+    "Course",
+    "Disposal",
     "Docking",
     "Doubtful",
     "Duties",
+    "Early",
     "Escalation",
     "HoldState",
+    "Judge",
     "KeepUntil",
     "Lowering",
     "MatterState",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plainview.base.policy.rules.duties import Disposal
 from plainview.base.policy.rules.period import Period
 from plainview.base.policy.rules.shape import Class, Policy, Rule
 from plainview.base.policy.rules.words import FOREVER, MATTER_CONCLUDED, MATTER_KINDS, listed
@@ -27,7 +28,7 @@ class Change:
 
 def shortens(old: Policy, new: Policy) -> list[Change]:
     """Returns everything that `new` shortens against `old`; empty where it shortens nothing."""
-    return [*_classes(old, new), *_rules(old, new)]
+    return [*_classes(old, new), *_rules(old, new), *_disposal(old.duties.disposal, new.duties.disposal)]
 
 
 def class_shortens(old: Class, new: Class) -> str:
@@ -67,6 +68,22 @@ def _classes(old: Policy, new: Policy) -> Iterator[Change]:
         if after and how:
             sentence = f"Class {after.label} {how} (clause {after.clause})."
             yield Change(after.id, after.clause, before.how_long(), after.how_long(), sentence)
+
+
+def _disposal(old: Disposal, new: Disposal) -> Iterator[Change]:
+    """What is destroyed after a shorter announcement, by fewer people, or before its time for a new reason."""
+    if new.waiting_days < old.waiting_days:
+        before, after = f"{old.waiting_days} days", f"{new.waiting_days} days"
+        sentence = f"Destruction would be announced for {after} instead of {before}."
+        yield Change("destruction", new.clause, before, after, sentence)
+    if new.approvals < old.approvals:
+        before, after = str(old.approvals), str(new.approvals)
+        sentence = f"Destruction would be approved by {after} people instead of {before}."
+        yield Change("destruction", new.clause, before, after, sentence)
+    for each in new.early:
+        if old.find(each.id) is None:
+            sentence = f"Something could be destroyed before its time: {each.label} (clause {each.clause})."
+            yield Change("destruction", each.clause, "", each.label, sentence)
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[Change]:

@@ -1,5 +1,6 @@
 """The sections that tell the department what to do besides keeping: who is told of what nobody classed, what needs a
-second person, what is a closed record, when a camera is docked late, which class is doubtful, what is reviewed.
+second person, what is a closed record, when a camera is docked late, which class is doubtful, what is reviewed, and on
+which path something is destroyed.
 
 A text may leave any of them out. Then the defaults below hold, and what is decided by them names no clause.
 """
@@ -72,6 +73,41 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Early:
+    """A reason to destroy something before its time: a court's order, a camera left on in a locker room."""
+
+    id: str
+    clause: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Disposal:
+    """How anything is destroyed: announced so many days before, approved by so many different people afterwards.
+
+    Before its time only for one of the `early` reasons, and then by one person more.
+    """
+
+    clause: str = ""
+    waiting_days: int = 14
+    approvals: int = 2
+    early: tuple[Early, ...] = ()
+
+    def find(self, early_id: str) -> Early | None:
+        """Returns the reason of that id; None for one that this text doesn't know."""
+        return next((each for each in self.early if each.id == early_id), None)
+
+    def needed(self, early: bool) -> int:
+        """Returns how many people have to approve."""
+        return self.approvals + early
+
+
+@dataclass(frozen=True)
 class Duties:
     """All of them."""
 
@@ -81,3 +117,4 @@ class Duties:
     docking: Docking = Docking()
     doubtful: Doubtful = Doubtful()
     review: Review = Review()
+    disposal: Disposal = Disposal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from plainview.base.policy.rules.classes import Reading
@@ -11,19 +12,24 @@ from plainview.base.policy.rules.duties import (
     SERIOUS,
     TELLING,
     ClosedRecords,
+    Disposal,
     Docking,
     Doubtful,
     Duties,
+    Early,
     Escalation,
     Lowering,
     Review,
 )
-from plainview.base.policy.rules.report import Table
-from plainview.base.policy.rules.words import MATTER_KINDS
+from plainview.base.policy.rules.report import Table, tables
+from plainview.base.policy.rules.words import MATTER_KINDS, SLUG
 
 _CITED = "every decision cites one"
 _MOST_DAYS = 366
-SECTIONS = ("closed_records", "docking", "doubtful", "escalation", "lowering", "review")
+LEAST_WAITING = 7
+"""Days: the public has to have a chance to see what is about to be destroyed."""
+
+SECTIONS = ("closed_records", "disposal", "docking", "doubtful", "early", "escalation", "lowering", "review")
 _Section = TypeVar("_Section")
 
 
@@ -46,7 +52,34 @@ def read_duties(reading: Reading, document: Mapping[str, Any]) -> Duties:
         docking=section("docking", Docking(), _docking),
         doubtful=section("doubtful", Doubtful(), lambda table: _doubtful(reading, table)),
         review=section("review", Review(), _review),
+        disposal=_with_early(reading, document, section("disposal", Disposal(), _disposal)),
     )
+
+
+def _disposal(table: Table) -> Disposal:
+    return Disposal(
+        clause=table.text("clause", _CITED),
+        waiting_days=table.number("waiting_days", LEAST_WAITING, _MOST_DAYS, "for how many days it is announced"),
+        approvals=table.number("approvals", 2, 9, "how many different people approve"),
+    )
+
+
+def _with_early(reading: Reading, document: Mapping[str, Any], found: Disposal) -> Disposal:
+    reasons: dict[str, Early] = {}
+
+    def read(table: Table) -> None:
+        reading.citing.append(table)
+        each = Early(
+            table.text("id", "a short name such as court-order"), table.text("clause", _CITED), table.text("name")
+        )
+        if each.id and not SLUG.fullmatch(each.id):
+            table.problem("id", "`id` must be small letters, digits and single hyphens")
+        if each.id in reasons:
+            table.problem("id", f'there are two [[early]] "{each.id}"')
+        reasons[each.id] = each
+
+    tables(reading.report, document, "early", read)
+    return replace(found, early=tuple(reasons.values()))
 
 
 def _escalation(table: Table) -> Escalation:

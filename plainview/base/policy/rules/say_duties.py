@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainview.base.policy.rules.duties import Duties, Review
+from plainview.base.policy.rules.duties import Disposal, Duties, Review
 from plainview.base.policy.rules.words import kinds_in_words, listed
 
 
@@ -44,8 +44,19 @@ def told(duties: Duties) -> list[Told]:
             duties.closed_records.clause,
         ),
         Told("Review", _review(duties.review), duties.review.clause),
-    ]
+        Told("Destruction", _disposal(duties.disposal), duties.disposal.clause),
+        *(Told(f"Destruction before its time: {each.label}", _early(duties.disposal), each.clause)
+          for each in duties.disposal.early),
+    ]  # fmt: skip
     return [row for row in rows if row.says]
+
+
+def _disposal(disposal: Disposal) -> str:
+    return f"announced for {disposal.waiting_days} days, then approved by {disposal.approvals} different people"
+
+
+def _early(disposal: Disposal) -> str:
+    return f"announced for {disposal.waiting_days} days, then approved by {disposal.needed(True)} different people"
 
 
 def _review(review: Review) -> str:

@@ -70,7 +70,7 @@ def test_check_as_json(db: None, tmp_path: Path, house_file: Path) -> None:
 def test_check_says_what_it_found(db: None) -> None:
     result = run("check", KANSAS_CITY)
     assert result.exit_code == 0
-    assert "11 classes, 3 rules, activation by clause III.A, 43 clauses (20 sourced, 23 proposal)" in result.stdout
+    assert "11 classes, 3 rules, activation by clause III.A, 46 clauses (20 sourced, 26 proposal)" in result.stdout
     assert "adopted by the Board of Police Commissioners, on 2021-03-23, effective 2021-04-01" in result.stdout
 
 

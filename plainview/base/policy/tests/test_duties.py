@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plainview.base.policy.rules import Duties, compare, parse, told
+from plainview.base.policy.rules import Duties, Early, compare, parse, shortens, told
 from plainview.base.policy.tests.texts import HOUSE, KANSAS_CITY, house, later, line_of, problems
 
 ALL = """
@@ -31,6 +31,14 @@ cycle = "quarter"
 days = 30
 always = ["FORCE"]
 command = ["DISPERSAL"]
+[disposal]
+clause = "V.21"
+waiting_days = 30
+approvals = 3
+[[early]]
+id = "court-order"
+name = "Order of a court"
+clause = "V.22"
 """
 
 
@@ -50,7 +58,9 @@ def test_every_section_is_read_with_its_clause() -> None:
     assert duties.closed_records.matter_kinds == ("criminal", "shooting")
     assert (duties.review.per_officer, duties.review.cycle, duties.review.days) == (2, "quarter", 30)
     clauses = {duty.name: duty.clause for duty in told(duties)}
-    assert sorted(clauses.values()) == ["IV.3", "V.18", "V.19", "V.20", "VI.1", "VI.4"]
+    assert sorted(clauses.values()) == ["IV.3", "V.18", "V.19", "V.20", "V.21", "V.22", "VI.1", "VI.4"]
+    assert (duties.disposal.waiting_days, duties.disposal.needed(False), duties.disposal.needed(True)) == (30, 3, 4)
+    assert duties.disposal.find("court-order") == Early("court-order", "V.22", "Order of a court")
 
 
 def test_the_text_of_kansas_city_names_a_clause_for_each() -> None:
@@ -71,6 +81,9 @@ def test_the_text_of_kansas_city_names_a_clause_for_each() -> None:
         ("hours = 12", "hours = 0", "must lie from 1"),
         ('["criminal", "shooting"]', '["criminal", "parking"]', 'no kind of matter "parking"'),
         ('classes = ["non-evidentiary"]', 'classes = ["evidentiary"]', 'no [[class]] "evidentiary"'),
+        ("waiting_days = 30", "waiting_days = 6", "must lie from 7 to 366"),
+        ("approvals = 3", "approvals = 1", "must lie from 2 to 9"),
+        ('id = "court-order"', 'id = "Court order"', "small letters, digits"),
         ("per_officer = 2", "per_officers = 2", "unknown key `per_officers`"),
     ],
 )
@@ -86,3 +99,17 @@ def test_a_changed_duty_is_seen_side_by_side() -> None:
     after = parse(later("2027-01", text=HOUSE + ALL.replace("hours = 12", "hours = 48")))
     changed = [row.subject for row in compare(before, after).facts if row.how != "same"]
     assert "Docking" in changed
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says"),
+    [
+        ("waiting_days = 30", "waiting_days = 14", "announced for 14 days instead of 30 days"),
+        ("approvals = 3", "approvals = 2", "approved by 2 people instead of 3"),
+        ('id = "court-order"', 'id = "whim"', "before its time: Order of a court"),
+    ],
+)
+def test_an_easier_way_to_destruction_shortens(good: str, bad: str, says: str) -> None:
+    before, after = parse(HOUSE + ALL), parse(later("2027-01", text=HOUSE + ALL.replace(good, bad)))
+    assert [change for change in shortens(before, after) if says in change.sentence]
+    assert not shortens(after, before) or good.startswith("id")

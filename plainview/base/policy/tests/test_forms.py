@@ -72,7 +72,7 @@ def test_comments_are_about_the_whole_or_one_of_its_clauses() -> None:
     choices: Any = CommentForm(policy=policy, for_others=False).fields["clause"]
     assert choices.choices[0] == ("", "The whole text")
     assert ("V.3", "Clause V.3: Non-evidentiary") in choices.choices
-    assert len(choices.choices) == 44
+    assert len(choices.choices) == 47
     assert "clause" in CommentForm({"text": "x", "clause": "V.99"}, policy=policy, for_others=False).errors
 
 

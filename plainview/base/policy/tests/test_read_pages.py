@@ -44,7 +44,7 @@ def test_the_text_in_force_is_read_clause_by_clause(department: Department, kans
     assert 'id="clause-V.3"' in page
     assert "Non-evidentiary recordings are kept 180 days, and longer where something holds them." in page
     assert page.count(">Sourced</span></h3>") == 20
-    assert page.count(">Proposal</span></h3>") == 23
+    assert page.count(">Proposal</span></h3>") == 26
 
 
 def test_the_classes_say_how_long_from_when_and_by_which_clause(

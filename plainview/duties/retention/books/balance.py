@@ -106,7 +106,7 @@ def _difference(row: Any) -> Problem:
 
 def _unordered(row: Any) -> Problem:
     object_id, order = row
-    says = f"Object {object_id} was destroyed by the order {order or 'of nobody'}, which history doesn't know."
+    says = f"Object {object_id} was destroyed by the order {order or 'of nobody'}, which is no disposal that was begun."
     return Problem(What.HISTORY, f"unordered:{object_id}", says, object_id)
 
 
@@ -142,7 +142,8 @@ where {_DIFFERS}
 order by 1 limit %(most)s"""
 _UNORDERED = """
 select o.id, o."order" from storage_storedobject o
-where o.destroyed_at is not null and not exists (select from custody_event e where e.item_id = o."order")
+where o.destroyed_at is not null
+  and not exists (select from custody_event e where e.item_id = o."order" and e.kind = 'disposal.batch.begun')
 order by 1 limit %(most)s"""
 _LOST = """
 select e.item_id from custody_event e

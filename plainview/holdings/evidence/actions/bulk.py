@@ -71,7 +71,9 @@ def change_many(
     Returns the change, which can be undone; None where nothing was changed at once. Raises Refused.
     """
     reason = rules.reason_given(reason)
-    locked = Recording.objects.filter(pk__in=recording_ids).select_for_update(no_key=True).order_by("pk")
+    locked = (
+        Recording.objects.filter(pk__in=recording_ids, destroyed_at=None).select_for_update(no_key=True).order_by("pk")
+    )
     what = plan(list(locked), wanted, add=add)
     if what.ask:
         ask_to_lower(what.ask, reason, actor=actor)

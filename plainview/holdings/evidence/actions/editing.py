@@ -84,4 +84,6 @@ def _set(recording_id: UUID, field: str, value: str, kind: Kind, actor: str) -> 
 
 def _locked(recording_id: UUID) -> Recording:
     # NO KEY: a new file of the same press may still point at it meanwhile
-    return Recording.objects.select_for_update(no_key=True).get(pk=recording_id)
+    found = Recording.objects.select_for_update(no_key=True).get(pk=recording_id)
+    rules.require_living(found.destroyed_at)
+    return found

@@ -11,7 +11,7 @@ from plainview.base.custody.actions import record
 from plainview.base.custody.kinds import Kind
 from plainview.base.policy.lookup import current_hash
 from plainview.holdings.evidence.models import Hold, Recording
-from plainview.holdings.evidence.rules import Refused, reason_given
+from plainview.holdings.evidence.rules import Refused, reason_given, require_living
 from plainview.ledger.canonical import Json
 
 
@@ -19,6 +19,7 @@ from plainview.ledger.canonical import Json
 def place_hold(recording_id: UUID, reason: str, *, actor: str) -> Hold:
     """Holds a recording from this moment on. Raises rules.Refused without a reason."""
     recording = Recording.objects.select_for_update(no_key=True).get(pk=recording_id)
+    require_living(recording.destroyed_at)
     hold = Hold.objects.create(
         recording=recording, reason=reason_given(reason), placed_at=timezone.now(), placed_by=actor
     )

@@ -18,14 +18,14 @@ SAME_BYTES = "the same bytes of the same camera at the same time are here alread
 
 def recording_of(case: Arriving, twin: File | None, beside: File | None = None) -> tuple[Recording | None, str | None]:
     """Returns the recording that the file belongs to, locked, and why; (None, None) where it begins one."""
-    if twin is not None and _same_place(case, twin):
-        return _locked(twin.recording_id), SAME_BYTES
+    if twin is not None and _same_place(case, twin) and (there := _locked(twin.recording_id)):
+        return there, SAME_BYTES
     for recording in _neighbors(case):
         why = joins(case.segment, [segment_of(file) for file in recording.files.all()])
-        if why:
-            return _locked(recording.pk), why
-    if beside is not None:
-        return _locked(beside.recording_id), f"it lay beside {beside.name} under the same name"
+        if why and (near := _locked(recording.pk)):
+            return near, why
+    if beside is not None and (its := _locked(beside.recording_id)):
+        return its, f"it lay beside {beside.name} under the same name"
     return None, None
 
 
@@ -43,8 +43,10 @@ def _same_place(case: Arriving, twin: File) -> bool:
     return same_camera and twin.start == case.start
 
 
-def _locked(recording_id: UUID) -> Recording:
-    return Recording.objects.select_for_update(of=("self",), no_key=True).get(pk=recording_id)
+def _locked(recording_id: UUID) -> Recording | None:
+    """Returns the recording, locked; None for one that was destroyed, also a moment ago: nothing is added to it."""
+    found = Recording.objects.select_for_update(of=("self",), no_key=True).get(pk=recording_id)
+    return None if found.destroyed_at else found
 
 
 def _neighbors(case: Arriving) -> list[Recording]:
@@ -60,7 +62,9 @@ def _neighbors(case: Arriving) -> list[Recording]:
         near |= Q(listed_at__range=(first, last))
     if not near:
         return []
-    found = Recording.objects.filter(same & near, held_here=True).prefetch_related("files").distinct()
+    found = (
+        Recording.objects.filter(same & near, held_here=True, destroyed_at=None).prefetch_related("files").distinct()
+    )
     anchor = case.start or case.now
     return sorted(found.order_by("-listed_at")[:NEIGHBORS], key=lambda each: abs(each.listed_at - anchor))
 

@@ -130,7 +130,7 @@ others as materialized (
 ),
 closed as materialized (select distinct recording_id from pending where kind = any(%(kinds)s))
 select count(*), count(*) filter (where o.recording_id is null), count(c.recording_id),
-       coalesce(sum(r.size) filter (where r.held_here), 0)
+       coalesce(sum(r.size) filter (where r.held_here and r.destroyed_at is null), 0)
 from mine join evidence_recording r on r.id = mine.recording_id
 left join others o on o.recording_id = mine.recording_id
 left join closed c on c.recording_id = mine.recording_id"""

@@ -88,6 +88,10 @@ def _check_request(recordings: Sequence[Recording], account: Account | None) -> 
     for each in recordings:
         if account is not None and not access.may_play(account, each):
             raise CannotBuild(f"There is no recording {each.pk} that {account.username} may hand out.")
+        if each.destroyed_at:
+            raise CannotBuild(
+                f"Recording {each.pk} was destroyed on {each.destroyed_at:%Y-%m-%d}: only its history is left."
+            )
         if not each.held_here:
             raise CannotBuild(f"Recording {each.pk} is held elsewhere: ask its holder for the bytes.")
 

@@ -1,4 +1,6 @@
-"""What belongs to a package and is not in it: recordings of the same matter whose bytes somebody else holds."""
+"""What belongs to a package and is not in it: recordings of the same matter that were destroyed, or whose bytes
+somebody else holds.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def split(recordings: Sequence[Recording]) -> tuple[list[Recording], list[Missin
     """Returns those whose bytes can go into a package, and the rest with the reason."""
     inside, outside = [], []
     for each in recordings:
-        if each.held_here:
+        if each.destroyed_at:
+            when = f"{each.destroyed_at:%Y-%m-%d}"
+            outside.append(_missing(each, f"It was destroyed on {when} by the disposal {each.destroyed_by}."))
+        elif each.held_here:
             inside.append(each)
         else:
             outside.append(_missing(each, ELSEWHERE))

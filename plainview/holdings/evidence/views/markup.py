@@ -77,6 +77,8 @@ def _when(row: Shown) -> str:
         more += f'<span class="ev-title">{escape(row.title)}</span>'
     if row.quarantined:
         more += '<span class="usa-tag ev-tag-warn">Quarantine</span>'
+    if row.destroyed:
+        more += '<span class="usa-tag ev-tag-plain">Destroyed</span>'
     if not row.held_here:
         more += '<span class="usa-tag ev-tag-plain">Held elsewhere</span>'
     return f'<a href="{row.path}" class="usa-link">{day}</a>{more}'

@@ -58,9 +58,10 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "open": _open_reasons(recording),
         "may_resolve": held.resolve,
         "may_play": may_play,
-        "may_edit": held.edit.covers(recording),
+        "may_edit": held.edit.covers(recording) and not recording.destroyed_at,
         "classes": [(id, name, id in recording.classes) for id, name in _offered(recording)],
         "class_names": dict(class_choices()),
+        "ended": recording.destroyed_at is not None,
         "kept": masked(kept_until(recording), hidden_kinds(account)),
         "sees_matters": reads(account),
         "clauses": clauses_known(),
@@ -69,7 +70,7 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "history": told,
         "more_history": more,
         "undo": _undo(request, account, recording),
-        **(_to_play(recording, files) if may_play else {}),
+        **(_to_play(recording, files) if may_play and not recording.destroyed_at else {}),
     }
     return render(request, "evidence/recording.html", context)
 
@@ -85,7 +86,7 @@ def _keeping(account: Account, held: Reach, recording: Recording) -> dict[str, A
     names = names_of(actors)
     return {
         "holds": [(h, names[h.placed_by], names.get(h.lift_asked_by, "")) for h in holds],
-        "may_hold": held.hold.covers(recording),
+        "may_hold": held.hold.covers(recording) and not recording.destroyed_at,
         "may_lift": access.may_lift(account),
         "asked": asked,
         "asked_by": names[asked.asked_by] if asked else "",

@@ -37,6 +37,7 @@ class Shown:
     quarantined: bool
     classed: bool
     held_here: bool
+    destroyed: bool
 
 
 def shown(rows: list[Row], play: Scope, names: dict[str, str]) -> list[Shown]:
@@ -58,7 +59,7 @@ def _one(row: Row, names: dict[str, str], page: str, poster: str) -> Shown:
     return Shown(
         id=str(row.id),
         path=page.format(row.id),
-        picture=poster.format(row.id),
+        picture="" if row.destroyed_at else poster.format(row.id),
         when=row.listed_at,
         start_known=row.start is not None,
         title=row.title,
@@ -73,4 +74,5 @@ def _one(row: Row, names: dict[str, str], page: str, poster: str) -> Shown:
         quarantined=row.quarantined,
         classed=row.classes != [UNCLASSIFIED],
         held_here=row.held_here,
+        destroyed=row.destroyed_at is not None,
     )

@@ -54,8 +54,8 @@ class City:
         living = list(StoredObject.objects.filter(destroyed_at=None).values_list("id", flat=True))
         chosen = self.dice.sample(living, min(len(living), self.dice.randrange(3)))
         with transaction.atomic():
-            order = custody.open_item("leftover")
-            custody.record(Kind.INGEST_LEFTOVER_SWEPT, order, actor="system:test", facts={"files": len(chosen)})
+            order = custody.open_item("disposal")
+            custody.record(Kind.DISPOSAL_BATCH_BEGUN, order, actor="system:test", facts={"files": len(chosen)})
             storage.authorize_destruction(chosen, order)
             storage.destroy_many(chosen, order)
             if self.dice.random() < 0.2:

@@ -124,7 +124,7 @@ ROWS: list[tuple[str, str, str]] = [
     (
         "a key emptied",
         "update storage_storedobject set wrapped_key = '', destroyed_at = now() where id = %s",
-        "which history doesn't know",
+        "which is no disposal that was begun",
     ),
     (
         "a key spoiled",
@@ -179,8 +179,8 @@ def test_what_is_destroyed_by_an_order_is_counted_so_and_is_quiet(held: Held) ->
     from plainview.base.custody.kinds import Kind
 
     with transaction.atomic():
-        order = custody.open_item("leftover")
-        custody.record(Kind.INGEST_LEFTOVER_SWEPT, order, actor="system:test", facts={})
+        order = custody.open_item("disposal")
+        custody.record(Kind.DISPOSAL_BATCH_BEGUN, order, actor="system:test", facts={})
         storage.authorize_destruction([held.free.file.object_id], order)
         storage.destroy(held.free.file.object_id, order)
     assert sweep().findings == 0

@@ -1,0 +1,1 @@
+"""Pages of disposals: reading in `read`, what people do in `act`."""
