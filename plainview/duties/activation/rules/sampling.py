@@ -36,7 +36,7 @@ def allotted(sizes: Mapping[_Key, int], wanted: int) -> dict[_Key, int]:
     for key in order[: wanted - sum(given.values())]:
         given[key] += 1
     empty = [key for key in sizes if sizes[key] and not given[key]]
-    for key in empty[: max(0, sum(1 for n in given.values() if n > 1))]:
+    for key in empty:  # the largest give way, as long as one has more than one
         largest = max(given, key=lambda each: (given[each], str(each)))
         if given[largest] > 1:
             given[largest] -= 1

@@ -222,3 +222,14 @@ def test_a_key_is_shown_once(department: Department) -> None:
     page = adam.post("/tables/keys", {"name": "CAD"}, follow=True).content.decode()
     assert "pvfeed_" in page
     assert "pvfeed_" not in adam.get("/tables/").content.decode()
+
+
+def test_rows_of_a_table_are_tried_again_after_the_roster_was_mended(department: Department) -> None:
+    from plainview.base.people.models import Assignment, Officer
+
+    done = take(given(HEAD + BAD).pk)
+    officer = Officer.objects.create(agency=department.agency, badge="999", name="New Sample")
+    Assignment.objects.create(officer=officer, unit=department.first, began="2026-01-01")
+    address = f"/tables/{done.batch_id}/mend"
+    assert department.client(department.audrey).post(address).status_code == 403
+    assert "1 went in" in department.client(department.tess).post(address, follow=True).content.decode()
