@@ -116,9 +116,18 @@ class Going:
     review: bool
 
 
+# May go now, wait for a person's decision, are held although their clock has run out; or whatever goes.
+_STATES = {
+    "go": "cardinality(k.held_by) = 0 and not k.review",
+    "decide": "cardinality(k.held_by) = 0 and k.review",
+    "held": "cardinality(k.held_by) > 0",
+    "soon": "true",
+}
+
+
 def recordings(
     summary: Summary, first: date, last: date, units: Sequence[int | None] | None, classes: Sequence[str] | None,
-    after: tuple[date, str] | None = None, size: int = 50,
+    after: tuple[date, str] | None = None, size: int = 50, state: str = "soon",
 ) -> list[Going]:  # fmt: skip
     """Returns the recordings whose clocks run out from a day to a day, by day; judged anew, for the few that are asked.
 
@@ -126,13 +135,14 @@ def recordings(
     """
     only, params = _narrowed(units, classes, last)
     statement = kept(terms(), settings.TIME_ZONE, summary.on, only, params)
+    fits = _STATES[state]
     beyond = "(k.until, k.id) > (%s, %s)" if after else "true"
     at: list[Any] = [*after] if after else []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ROOM)
         cursor.execute(
             f"{statement.sql} select k.id::text, k.until, coalesce(k.clause, ''), k.held_by, k.review from kept k "
-            f"where k.known and k.until between %s and %s and {beyond} order by k.until, k.id limit %s",
+            f"where k.known and k.until between %s and %s and {fits} and {beyond} order by k.until, k.id limit %s",
             [*statement.params, first, last, *at, size],
         )
         return [Going(*row) for row in cursor.fetchall()]

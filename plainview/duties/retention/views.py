@@ -102,10 +102,10 @@ def going(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, summary)
     found = counting.recordings(
         summary, asked["first"], asked["last"], _units(request, access.units_of(account)), asked["classes"],
-        after=_after(request), size=PAGE + 1,
+        after=_after(request), size=PAGE + 1, state=asked["state"],
     )  # fmt: skip
     note_read(account, summary.on)
-    rows = [row for row in found[:PAGE] if _fits(row, asked["state"])]
+    rows = found[:PAGE]
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {
         "rows": _told(rows, hidden_kinds(account), summary.on),
@@ -118,14 +118,6 @@ def going(request: HttpRequest) -> HttpResponse:
         "query": _query(request),
     }
     return render(request, "retention/going.html", context)
-
-
-def _fits(row: Going, state: str) -> bool:
-    if state == "held":
-        return bool(row.held_by)
-    if state == "soon":
-        return True
-    return not row.held_by and row.review == (state == "decide")
 
 
 def _told(rows: list[Going], hidden: frozenset[str], on: date) -> list[dict[str, Any]]:

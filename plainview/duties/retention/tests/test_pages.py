@@ -72,6 +72,17 @@ def test_each_figure_leads_to_its_recordings_with_their_reason(
     assert "retention.due.read" in paper.kinds(department.tess.handle)
 
 
+def test_what_waits_for_a_person_does_not_fill_the_pages_of_what_may_go(
+    department: Department, some: dict[str, Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plainview.duties.retention import views
+
+    monkeypatch.setattr(views, "PAGE", 1)
+    page = department.client(department.tess).get("/retention/going/?state=go").content.decode()
+    assert f"/recordings/{some['gone'].pk}/" in page  # although two that are held or to be decided come before it
+    assert "Later" not in page
+
+
 def test_a_supervisor_sees_the_own_units_only(department: Department, some: dict[str, Recording]) -> None:
     sam = department.client(department.sam)
     page = sam.get("/retention/going/?state=soon").content.decode()
