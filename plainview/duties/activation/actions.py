@@ -107,7 +107,7 @@ def audit(
         else:
             texts[stretch.policy.sha256] = None
             _write(run, stretch, list(told.judged(judge(begin, end, terms_of(stretch.policy), now, drifts))))
-            found += others.find(others.Asked(stretch.first, stretch.last, begin, end, stretch.policy, now))
+            found.update(others.find(others.Asked(stretch.first, stretch.last, begin, end, stretch.policy, now)))
         if progress is not None:
             progress(stretch.last)
     run.dispatches, run.sha256 = told.counts.pop("all", 0), told.sha256
