@@ -13,6 +13,7 @@ from plainview.base.people.roles import Role
 
 EVERYONE = frozenset(Role)
 FOOTAGE = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})
+FIGURES = frozenset({Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.SUPERVISOR, Role.TECHNICIAN})
 BOOKS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
 DISPOSALS = frozenset({Role.AUDITOR, Role.BOARD, Role.COMMANDER, Role.TECHNICIAN})
 
@@ -51,6 +52,14 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Footage", "Upload", "ingest:upload", frozenset({Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN})),
     ("Footage", "Quarantine", "evidence:quarantine", frozenset({Role.TECHNICIAN})),
     ("Footage", "Arrivals", "ingest:arrivals", frozenset({Role.TECHNICIAN})),
+    ("Camera on?", "My calls", "activation:mine", frozenset({Role.OFFICER})),
+    ("Camera on?", "The week", "activation:week", frozenset({Role.COMMANDER, Role.SUPERVISOR})),
+    ("Camera on?", "Figures", "activation:overview", FIGURES),
+    ("Camera on?", "Sample", "activation:sample", frozenset({Role.AUDITOR})),
+    ("Camera on?", "Clocks", "activation:clocks", frozenset({Role.TECHNICIAN})),
+    ("Review", "Reviews", "review:queue", frozenset({Role.COMMANDER, Role.OFFICER, Role.SUPERVISOR})),
+    ("Review", "What they came to", "review:overview", FIGURES - {Role.TECHNICIAN}),
+    ("Cases", "Calls", "evidence:calls", FOOTAGE),
     ("Cases", "Matters", "matters:list", FOOTAGE - {Role.OFFICER}),
     ("Cases", "Without a class", "evidence:untagged", FOOTAGE - {Role.DETECTIVE}),
     ("Cases", "Second person", "evidence:second", FOOTAGE - {Role.OFFICER}),
@@ -58,6 +67,7 @@ PLACES: list[tuple[str, str, str, frozenset[Role]]] = [
     ("Cases", "Destruction", "disposal:batches", DISPOSALS),
     ("Department", "People", "people:people", frozenset({Role.ADMINISTRATOR})),
     ("Department", "Fleet", "fleet:cameras", frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN})),
+    ("Department", "Tables", "evidence:tables", frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.TECHNICIAN})),
     ("Department", "Policy", "policy:in_force", EVERYONE),
     ("Department", "Books", "books:books", BOOKS),
     ("Department", "Log", "custody:log", EVERYONE),

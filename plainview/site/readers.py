@@ -10,6 +10,7 @@ from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
 from plainview.base.policy import access as policies
 from plainview.duties.retention.disposal import access as disposals
+from plainview.duties.review import access as reviews
 from plainview.holdings.evidence import access as evidence
 from plainview.holdings.evidence.matters import access as matters
 from plainview.holdings.evidence.models import Derivative, File
@@ -54,6 +55,11 @@ def derivative(account: Account, handle: str) -> bool:
     """Something made from a file: whoever may see the recording's page."""
     made = Derivative.objects.filter(handle=handle)
     return made.filter(file__recording__in=evidence.visible(account)).exists()
+
+
+def review(account: Account, handle: str) -> bool:
+    """A review or a draw of them: whoever may see it, never the officer concerned."""
+    return reviews.reads_chain(account, handle)
 
 
 def matter(account: Account, handle: str) -> bool:

@@ -226,6 +226,7 @@ CUSTODY_READERS = {
     "log": "plainview.site.readers.everyone",
     "matter": "plainview.site.readers.matter",
     "move": "plainview.site.readers.managers",
+    "review": "plainview.site.readers.review",
     "package": "plainview.site.readers.managers",
     "policy": "plainview.site.readers.policy",
     "recording": "plainview.site.readers.recording",

@@ -7,14 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from plainview.duties.activation import panels as activation
 from plainview.duties.retention import panels as retention
 from plainview.duties.retention.disposal import panels as disposal
 
 Panel = Callable[[HttpRequest, Any], str]
 
 SLOTS: Mapping[str, Sequence[Panel]] = {
-    "recording": [disposal.on_recording],
+    "call": [activation.on_call],
     "policy version": [retention.on_policy_version],
+    "recording": [disposal.on_recording],
+    "recording aside": [activation.on_recording],
 }
 
 

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("matters/", include("plainview.holdings.evidence.matters.urls")),
+    path("activation/", include("plainview.duties.activation.urls")),
+    path("review/", include("plainview.duties.review.urls")),
     path("retention/", include("plainview.duties.retention.urls")),
     path("people/", include("plainview.base.people.urls")),
     path("policy/", include("plainview.base.policy.urls")),

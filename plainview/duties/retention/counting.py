@@ -128,7 +128,8 @@ def recordings(
     statement = kept(terms(), settings.TIME_ZONE, summary.on, only, params)
     beyond = "(k.until, k.id) > (%s, %s)" if after else "true"
     at: list[Any] = [*after] if after else []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute(
             f"{statement.sql} select k.id::text, k.until, coalesce(k.clause, ''), k.held_by, k.review from kept k "
             f"where k.known and k.until between %s and %s and {beyond} order by k.until, k.id limit %s",

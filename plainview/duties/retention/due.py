@@ -16,8 +16,9 @@ from plainview.base.policy.rules import Term
 from plainview.duties.retention.statement import kept
 
 # Everything is judged at once, by one process, a few times a day: with room in memory, and without the sorting that a
-# merge of two million rows would need (the planner can't know how few the cases are).
-ROOM = "set local work_mem = '256MB'; set local enable_mergejoin = off"
+# merge of two million rows would need. The planner can't know how many cases and holds come out of the first steps: it
+# takes a few thousand for one, and a nested loop over them would go on for hours.
+ROOM = "set local work_mem = '256MB'; set local enable_mergejoin = off; set local enable_nestloop = off"
 BATCH = 5000  # rows fetched at a time
 _ROWS = """
 select coalesce(r.external_id, r.id::text), r.id, r.held_here,

@@ -240,15 +240,23 @@ class Sitting(models.Model):
 
 # Ties lean on the models above, so they come last: Django finds a room's tables through this module.
 from plainview.holdings.evidence.changes import BulkChange, BulkLine, ClassRequest, UntieRequest  # noqa: E402
+from plainview.holdings.evidence.feeds.models import FeedKey, HandedIn  # noqa: E402
 from plainview.holdings.evidence.ties import Hold, PrivatePlace, RecordingCall, RecordingMatter  # noqa: E402
+from plainview.holdings.incidents.models import Matter, MatterCall  # noqa: E402
+
+# What an import of calls, recordings or matters ties together, with what the planner has to know of it.
+TIES = (Recording, ClassMark, RecordingCall, RecordingMatter, Matter, MatterCall)
 
 __all__ = [
+    "TIES",
     "BulkChange",
     "BulkLine",
     "ClassMark",
     "ClassRequest",
     "Derivative",
+    "FeedKey",
     "File",
+    "HandedIn",
     "Hold",
     "PrivatePlace",
     "Quarantine",

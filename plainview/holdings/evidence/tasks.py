@@ -9,7 +9,9 @@ from procrastinate.contrib.django import app
 
 from plainview.holdings.evidence import lease, prepare, untagged
 from plainview.holdings.evidence.actions import apply_rules, end_sittings
+from plainview.holdings.evidence.feeds import tasks as feeds  # found through this module, as the room's others
 
+__all__ = ["feeds"]
 AT_ONCE = 1000
 
 

@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plainview.holdings.evidence.api import api
+from plainview.holdings.evidence.calls import views as calls
+from plainview.holdings.evidence.feeds import views as feeds
+from plainview.holdings.evidence.feeds.api import addresses as feeds_api
 from plainview.holdings.evidence.matters.api import api as matters_api
 from plainview.holdings.evidence.views import lists, media, places, quarantine, recording, second, untagged
 
@@ -39,6 +42,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<uuid:recording_id>/files/<uuid:file_id>/<str:kind>", media.picture, name="picture"),
     path("api/recordings/", api.urls),
     path("api/matters/", matters_api.urls),
+    path("api/feeds/", feeds_api()),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/<int:pk>/", calls.call, name="call"),
+    path("tables/", feeds.tables, name="tables"),
+    path("tables/hand-in", feeds.hand, name="hand_in"),
+    path("tables/handed-in/<int:pk>/again", feeds.again, name="hand_in_again"),
+    path("tables/<int:pk>/", feeds.table, name="table"),
+    path("tables/<int:pk>/parked.csv", feeds.parked_csv, name="parked_csv"),
+    path("tables/<int:pk>/mend", feeds.mend, name="mend_table"),
+    path("tables/rows/<int:pk>/", feeds.row, name="parked_row"),
+    path("tables/rows/<int:pk>/correct", feeds.correct, name="correct_row"),
+    path("tables/rows/<int:pk>/aside", feeds.aside, name="row_aside"),
+    path("tables/keys", feeds.new_key, name="new_feed_key"),
+    path("tables/keys/<int:pk>/revoke", feeds.end_key, name="end_feed_key"),
     path("quarantine/", quarantine.waiting, name="quarantine"),
     path("quarantine/<uuid:recording_id>/", quarantine.decide, name="decide"),
 ]

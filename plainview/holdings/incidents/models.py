@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 
 
 class MatterKind(models.TextChoices):
@@ -59,6 +59,7 @@ class Parked(models.Model):
     cells = models.JSONField()
     mended_at = models.DateTimeField(null=True, blank=True)
     mended_by = models.TextField(blank=True)  # an actor identifier
+    set_aside = models.TextField(blank=True, db_default="")  # why it is not going in; then it was not mended
 
     class Meta:
         indexes = [
@@ -105,6 +106,8 @@ class Dispatch(models.Model):
         indexes = [
             models.Index(fields=["officer", "begun"], name="dispatch_of_officer"),
             models.Index(fields=["begun"], name="dispatch_when"),
+            # From when a recording is expected: what an audit of some days asks for.
+            models.Index(Coalesce("arrived", "dispatched"), name="dispatch_expected"),
         ]
 
 

@@ -73,6 +73,7 @@ class City:
     def __init__(self, rng: random.Random, staff: Staff, zone: ZoneInfo) -> None:
         self.rng, self.staff, self.zone = rng, staff, zone
         self.calls = self.recordings = self.shown = 0
+        self.first: int | None = None  # the first moment that was drawn
         self.faults: dict[str, list[tuple[int, int]]] = {}
         for serial, began, ended, _ in staff.faults:
             self.faults.setdefault(serial, []).append((began, ended))
@@ -86,6 +87,7 @@ class City:
                 squads.setdefault(officer.squad, []).append(officer)
         for squad, officers in squads.items():
             begin = datetime.combine(day, time(SHIFTS[squad % 3][0]), self.zone)
+            self.first = min(self.first or int(begin.timestamp()), int(begin.timestamp()))
             self._tour(found, officers, int(begin.timestamp()))
         return found
 

@@ -69,10 +69,12 @@ def _two_in_a_car(city: City, found: Day, like: Dispatch) -> None:
 
 
 def _old(city: City, found: Day, like: Dispatch) -> None:
-    """A recording of two hundred days ago that nobody has classed."""
+    """A recording of two hundred days ago, before everything that was drawn, that nobody has classed."""
+    begin = like.begin - 200 * 86400
+    if city.first is not None and begin + 86400 > city.first:
+        return  # a call of that time might match it, and its truth is told already
     officer = _officer(city, like.badge)
     city.recordings += 1
-    begin = like.begin - 200 * 86400
     made = Recording(f"CR-{city.recordings:08}", officer.badge, officer.camera, "body", "", begin + BUFFER, begin,
                      begin + 600, begin + 7200, "", "")  # fmt: skip
     found.recordings.append(made)

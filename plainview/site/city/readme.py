@@ -19,7 +19,7 @@ Import in this order:
 
 | File | What it is |
 |---|---|
-| truth/activation.csv | what `plainview activation audit --from {first} --to {last}` says of every dispatch |
+| truth/activation.csv | what `plainview activation audit --from {first} --to {through}` says of every dispatch |
 | reasons.csv | what officers gave as the reason of a call without footage; read by that audit |
 | truth/retention.csv | what `plainview retention due --on {retention_on} --csv F` has to say of every recording |
 | truth/planted.csv | what was planted on purpose, where, and what it should lead to |

@@ -83,7 +83,10 @@ def write_city(
     with ExitStack() as open_files:
         _Writer(making, open_files, rng, people, place, summary).write(first, days, progress)
     (making / "policy.toml").write_text(POLICY, encoding="utf-8")
-    (making / "README.md").write_text(README.format(**summary.as_json(), zone=zone, seed=seed), encoding="utf-8")
+    through = first + timedelta(days=days)  # calls of the last night begin after midnight
+    (making / "README.md").write_text(
+        README.format(**summary.as_json(), zone=zone, seed=seed, through=through), encoding="utf-8"
+    )
     if dirty:
         damage.spoil(making, rng)
     if to.exists():
@@ -124,6 +127,7 @@ class _Writer:
         self.issued = {o.badge for o in people.officers if o.camera}
         self.cameras = {o.badge: o.camera for o in people.officers}
         self.of_badge: dict[str, list[Recording]] = defaultdict(list)
+        self.given: dict[tuple[str, str], Sequence[str] | None] = {}
 
     def write(self, first: date, days: int, progress: Callable[[int], None] | None) -> None:
         """Writes everything."""
@@ -172,9 +176,13 @@ class _Writer:
     def _dispatch(self, sent: Dispatch) -> None:
         known = truth.Known(sent.badge in self.issued, self.city.faults.get(self.cameras[sent.badge], ()))
         row = truth.row(sent, self.of_badge[sent.badge], known, "")
-        given = reasons(self.rng, sent, row[2])
+        key = sent.call, sent.badge
+        if key not in self.given:  # rows that say the same of one dispatch have one reason
+            self.given[key] = reasons(self.rng, sent, row[2])
+            if (given := self.given[key]) is not None:
+                self.out["reasons.csv"].writerow(given)
+        given = self.given[key]
         if given is not None:
-            self.out["reasons.csv"].writerow(given)
             row = truth.row(sent, self.of_badge[sent.badge], known, given[2])
         self.out["truth/activation.csv"].writerow(row)
         self.out["calls.csv"].writerow(self._call_row(sent))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from plainview.base.custody.sequencer import drain
 from plainview.base.people import actions as people
 from plainview.base.people.agency import home_agency
 from plainview.base.people.models import Account
@@ -20,7 +22,11 @@ from plainview.base.people.roles import Role
 from plainview.base.policy.actions import adopt, draft
 from plainview.base.policy.lookup import in_force
 from plainview.base.policy.models import PolicyVersion
+from plainview.duties.activation.actions import audit
 from plainview.duties.retention import counting
+from plainview.duties.review import by_rule
+from plainview.duties.review.drawing import draw_cycle, period_asked
+from plainview.duties.review.telling import tell_all
 from plainview.holdings.evidence.actions import set_call_number, set_classes
 from plainview.holdings.evidence.actions.holding import place_hold
 from plainview.holdings.evidence.imports.calls import take_calls
@@ -163,6 +169,12 @@ def _paperwork(made: Path) -> None:
     take_calls(folder / "calls.csv", maps.load("plainview"), None, actor=ACTOR)
     import_recordings(folder / "recordings.csv", load_map("plainview"), None, actor=ACTOR)
     import_matters(folder / "matters.csv", actor=ACTOR)
+    today = timezone.localdate()
+    audit(today - timedelta(days=paperwork.DAYS), today, actor=ACTOR)
+    drain()  # the seed of a draw is a checkpoint
+    draw_cycle(period_asked(), actor=ACTOR)
+    by_rule.apply(actor=ACTOR)
+    tell_all()
     first = Recording.objects.filter(held_here=True, officer__isnull=False).order_by("listed_at").first()
     if first is not None and not first.person_holds.exists():
         place_hold(first.pk, "A resident's lawyer has announced a claim", actor=ACTOR)

@@ -93,7 +93,7 @@ def judge_one(case: Case, clips: Sequence[Clip], terms: Terms, now: int) -> Find
     """Returns the finding of one dispatch; `clips` are its matched recordings."""
     end = until(case.begin, case.end, now)
     if not clips:
-        return Finding(*_unmatched(case, terms, now), 0, None, None)
+        return Finding(*unmatched(case, terms, now), 0, None, None)
     ordered = sorted(clips, key=lambda clip: (clip.start, clip.stop))
     late = max(0, min(clip.press for clip in clips) - case.begin) // SECOND
     early = max(0, end - max(clip.stop for clip in clips)) // SECOND
@@ -120,7 +120,8 @@ def thousandths(part: int, whole: int) -> int:
     return found + (2 * rest > whole or (2 * rest == whole and found % 2 == 1))
 
 
-def _unmatched(case: Case, terms: Terms, now: int) -> tuple[Status, tuple[str, ...], str]:
+def unmatched(case: Case, terms: Terms, now: int) -> tuple[Status, tuple[str, ...], str]:
+    """Returns status, flags and reason of a dispatch that nothing matched."""
     if case.call_type in terms.excluded:
         return Status.EXCLUDED, (), ""
     reasons = (

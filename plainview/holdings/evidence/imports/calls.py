@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from plainview.holdings.evidence.actions.tying import tie_calls
-from plainview.holdings.incidents.actions.batches import Progress
+from plainview.holdings.evidence.models import TIES
+from plainview.holdings.incidents.actions.batches import Progress, refresh_statistics
 from plainview.holdings.incidents.actions.calls import import_calls, mend_calls
 from plainview.holdings.incidents.actions.mending import Mended
 from plainview.holdings.incidents.maps import Map
-from plainview.holdings.incidents.models import Batch
+from plainview.holdings.incidents.models import Batch, Call, Dispatch
 
 
 @transaction.atomic
@@ -21,7 +22,9 @@ def take_calls(
 ) -> Batch:
     """Imports calls, ties recordings to them, applies the rules: all of it or nothing. Raises OSError, WrongHeader."""
     taken = import_calls(path, layout, zone, actor=actor, progress=progress)
+    refresh_statistics(taken.batch.rows, Call, Dispatch)
     tie_calls(taken.calls, actor=actor)
+    refresh_statistics(taken.batch.rows, *TIES)
     return taken.batch
 
 

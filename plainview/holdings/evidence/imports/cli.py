@@ -18,9 +18,10 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from plainview.base.people.cli import ACTOR, AsJson, counted, fail, refuse, say
 from plainview.base.people.table import ImportRefused, harmless
 from plainview.holdings.evidence.imports.calls import take_calls, try_calls_again
-from plainview.holdings.evidence.imports.matters import Imported, import_matters
+from plainview.holdings.evidence.imports.matters import import_matters
 from plainview.holdings.evidence.imports.recordings import import_recordings, load_map, mend_recordings
 from plainview.holdings.evidence.imports.rows import FOLDER
+from plainview.holdings.evidence.imports.says import matters_sentence, sentence
 from plainview.holdings.incidents import maps
 from plainview.holdings.incidents.actions.batches import Progress, counts, still_parked
 from plainview.holdings.incidents.actions.mending import Mended
@@ -68,21 +69,6 @@ def import_the_matters(file: File, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(asdict(done) | {"changed": done.changed}))
     else:
         typer.echo(matters_sentence(done))
-
-
-def matters_sentence(done: Imported) -> str:
-    """Returns what an import of matters did, in words."""
-    if not done.changed:
-        return f"{done.file}: {counted(done.matters, 'matter')}, all of it known already. Nothing changed."
-    told = [
-        counted(done.opened, "new matter") if done.opened else "",
-        counted(done.moved, "change of status", "changes of status") if done.moved else "",
-        counted(done.corrected, "corrected matter") if done.corrected else "",
-        counted(done.calls, "new tie to a call", "new ties to calls") if done.calls else "",
-        counted(done.recordings, "new tie to a recording", "new ties to recordings") if done.recordings else "",
-        f"{counted(done.taken_over, 'matter')} of rules taken over" if done.taken_over else "",
-    ]
-    return f"{done.file}: {counted(done.matters, 'matter')}: {', '.join(filter(None, told))}."
 
 
 @calls.command("parked")
@@ -147,17 +133,6 @@ def _import(
     typer.echo(sentence(batch))
     if waiting:
         typer.echo(f"{counted(waiting, 'row')} wait to be mended: `plainview {kind} parked` lists them.")
-
-
-def sentence(batch: Batch) -> str:
-    """Returns what an import did, in words."""
-    told = [
-        (batch.taken, "new"),
-        (batch.changed, "corrected"),
-        (batch.unchanged, "unchanged"),
-        (batch.parked, "parked"),
-    ]
-    return f"{batch.name}: {counted(batch.rows, 'row')}: {', '.join(f'{n:,} {word}' for n, word in told)}."
 
 
 def _zone(name: str, as_json: bool) -> ZoneInfo | None:

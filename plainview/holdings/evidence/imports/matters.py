@@ -13,7 +13,7 @@ from plainview.base.custody.actions import Entry, record_many
 from plainview.base.custody.kinds import Kind
 from plainview.base.people.table import ImportRefused, Problem, read_table
 from plainview.holdings.evidence.actions.taking_over import take_over
-from plainview.holdings.evidence.models import Recording, RecordingMatter
+from plainview.holdings.evidence.models import TIES, Recording, RecordingMatter
 from plainview.holdings.evidence.naming import matter_fact, recording_fact
 from plainview.holdings.incidents.actions import batches
 from plainview.holdings.incidents.actions.matter_files import take_matters
@@ -72,6 +72,7 @@ def import_matters(path: Path, *, actor: str, progress: Progress = lambda _: Non
             taken_over=moved,
         )
         _end(batch, done, len(lines), actor)
+        batches.refresh_statistics(len(lines), *TIES)
     return done
 
 

@@ -27,6 +27,7 @@ from plainview.base.people.models import Assignment
 from plainview.base.policy import lookup as policy
 from plainview.holdings.evidence.actions.tying import tie_recordings, untie_numbers
 from plainview.holdings.evidence.imports.rows import FIELDS, FOLDER, BadRow, RecordingRow, read_recording
+from plainview.holdings.evidence.models import TIES
 from plainview.holdings.evidence.rules import Reason
 from plainview.holdings.fleet.models import Camera, Vehicle
 from plainview.holdings.incidents import maps
@@ -87,6 +88,7 @@ def import_recordings(
         taken, changed = _write(batch, sorting, sorting.good(rows(path, found.encoding)), actor)
         parked = batches.park(batch, sorting.parking)
         batches.end(batch, rows=sorting.seen, taken=taken, changed=changed, parked=parked, actor=actor)
+        batches.refresh_statistics(taken + changed, *TIES)
     if progress is not None:
         progress(sorting.seen)
     return batch

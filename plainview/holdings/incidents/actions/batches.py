@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Generic, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -26,6 +27,7 @@ KINDS = {
     "matters": Kind.INCIDENTS_MATTERS_IMPORTED,
     "recordings": Kind.EVIDENCE_RECORDINGS_IMPORTED,
 }
+MANY = 10_000  # rows of an import after which the planner is told at once
 IN_MEMORY = 4 << 20  # bytes of refused rows; more lie in a temporary file until they are parked
 Row = TypeVar("Row")
 Progress = Callable[[int], None]
@@ -139,6 +141,14 @@ def end(batch: Batch, *, rows: int, taken: int, changed: int, parked: int, actor
     }
     record(KINDS[batch.kind], batch.handle, actor=actor, facts=facts)
     return batch
+
+
+def refresh_statistics(rows: int, *models: type[Model]) -> None:
+    """Tells the planner at once what a large import brought: until it knows, what is asked next may take minutes."""
+    if rows >= MANY:
+        tables = ", ".join(model._meta.db_table for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"analyze {tables}")
 
 
 def counts(batch: Batch) -> dict[str, int]:

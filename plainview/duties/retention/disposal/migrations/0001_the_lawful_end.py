@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('evidence', '0009_destroyed'),
+        ('evidence', '0011_destroyed'),
     ]
 
     operations = [

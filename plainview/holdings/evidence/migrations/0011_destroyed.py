@@ -62,7 +62,7 @@ drop function evidence_ends();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0008_untie_requests'),
+        ('evidence', '0010_feedkey_handedin'),
         ('storage', '0003_shelves_and_destruction'),
     ]
 

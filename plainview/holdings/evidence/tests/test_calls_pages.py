@@ -1,0 +1,37 @@
+"""Calls as pages: who was sent, what was recorded, as far as each account may see it."""
+
+from __future__ import annotations
+
+from conftest import Department
+from plainview.holdings.evidence.tests import paper
+
+
+def test_a_call_shows_what_each_may_see(department: Department) -> None:
+    paper.policy()
+    call = paper.call("C1", department.alice, "ARREST")
+    paper.call("C1", department.bob, "ARREST")
+    mine, other = paper.recording(department.alice, of=call), paper.recording(department.bob, of=call)
+    address = f"/calls/{call.pk}/"
+    alice = department.client(department.alice).get(address).content.decode()
+    assert f"/recordings/{mine.pk}/" in alice
+    assert f"/recordings/{other.pk}/" not in alice
+    assert "Matters" not in alice.split("Recordings tied to it")[1]
+    sam = department.client(department.sam).get(address).content.decode()
+    assert f"/recordings/{mine.pk}/" in sam
+    assert f"/recordings/{other.pk}/" in sam
+    assert "incidents.call.read" in paper.kinds(department.sam.handle)
+    for account in (department.charlie, department.bea, department.adam, department.nora):
+        assert department.client(account).get(address).status_code in (403, 404)
+
+
+def test_the_list_finds_by_number_badge_and_day(department: Department) -> None:
+    paper.call("C1", department.alice)
+    paper.call("C2", department.charlie)
+    cora = department.client(department.cora)
+    assert "C2" in cora.get("/calls/").content.decode()
+    assert "C2" not in cora.get("/calls/?number=C1").content.decode()
+    assert "C1" not in cora.get("/calls/?badge=201").content.decode()
+    assert "No call fits" in cora.get("/calls/?day=2020-01-01").content.decode()
+    assert "C1" in cora.get(f"/calls/?day={paper.DAY}").content.decode()
+    assert "C2" not in department.client(department.sam).get("/calls/").content.decode()
+    assert department.client(department.bea).get("/calls/").status_code == 403
