@@ -131,13 +131,14 @@ class PosixShelf:
     def expunge(self, object_id: UUID) -> Expunged:
         """Removes everything of an object, makes that durable, and looks again."""
         final, removed, others = self.layout.final(object_id), 0, 0
-        folders = (self.layout.incoming, final.parent)
+        folders, changed = (self.layout.incoming, final.parent), {final.parent}
         for path in (*self._unfinished(object_id), final):
             with suppress(FileNotFoundError):
                 others = path.lstat().st_nlink - 1  # of the last: by then the unfinished names are gone
                 path.unlink()
                 removed += 1
-        for folder in folders:
+                changed.add(path.parent)
+        for folder in changed:  # its own always: who was killed between unlinking and this comes again
             with suppress(FileNotFoundError):
                 files.sync_folder(folder)
         name = str(object_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -71,6 +72,38 @@ def said_of(handles: Iterable[str]) -> dict[str, Said]:
         for handle, kind, body in cursor.fetchall():
             found[handle].take(kind, _read(bytes(body)))
     return found
+
+
+def matters_said(recordings: Sequence[UUID]) -> dict[UUID, str]:
+    """Returns what is wrong with a matter of each recording: its row stands elsewhere than its history.
+
+    A matter of which history says nothing is believed by its row: what holds by its row holds anyway.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MATTERS, [list(recordings)] * 2)
+        rows = cursor.fetchall()
+        kinds = [Kind.INCIDENTS_MATTER_OPENED.value, Kind.INCIDENTS_MATTER_MOVED.value]
+        cursor.execute(_EVENTS, [[handle for _, handle, *_ in rows], kinds])
+        last = {handle: _read(bytes(body)) for handle, _, body in cursor.fetchall()}
+    found: dict[UUID, str] = {}
+    for recordings_of, handle, number, status, status_on in rows:
+        said = last.get(handle, {})
+        if said.get("status", status) != status or said.get("status_on", str(status_on)) != str(status_on):
+            why = f"the row of matter {number} says {status} since {status_on}, its history {said.get('status')} since "
+            found |= dict.fromkeys(recordings_of, f"{why}{said.get('status_on')}")
+    return found
+
+
+_MATTERS = """
+with ties as (
+    select recording_id, matter_id from evidence_recordingmatter where recording_id = any(%s)
+    union
+    select t.recording_id, mc.matter_id from evidence_recordingcall t
+    join incidents_mattercall mc on mc.call_id = t.call_id where t.recording_id = any(%s)
+)
+select array_agg(ties.recording_id), m.handle, m.number, m.status, m.status_on
+from ties join incidents_matter m on m.id = ties.matter_id
+group by m.id"""
 
 
 def _read(body: bytes) -> dict[str, Any]:

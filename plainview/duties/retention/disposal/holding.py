@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from plainview.duties.retention.disposal.drafting import judge
-from plainview.duties.retention.disposal.history import Said, said_of
+from plainview.duties.retention.disposal.history import Said, matters_said, said_of
 from plainview.duties.retention.disposal.models import Batch
 from plainview.holdings.evidence.models import File, Recording
 
@@ -74,11 +74,12 @@ def lock(batch: Batch, recordings: Sequence[UUID]) -> dict[UUID, Locked]:
     came = set(
         File.objects.filter(recording__in=ids, stored_at__gt=batch.announced_at).values_list("recording", flat=True)
     )
+    matters = matters_said(ids)
     found = {}
     for pk, row in rows.items():
-        differs = said[row.handle].differs(row.classes, row.start)
+        differs = said[row.handle].differs(row.classes, row.start) or matters.get(pk, "")
         why = _of_row(row) or (LATER if pk in came else "")
-        why = why or (f"its row was changed: {differs}" if differs else "")
+        why = why or (f"rows were changed: {differs}" if differs else "")
         why = why or _of_history(said[row.handle]) or _of_policy(batch, judged[pk], said[row.handle])
         found[pk] = Locked(row.handle, why, differs)
     return found

@@ -161,6 +161,28 @@ def test_a_matter_that_is_opened_again_wins(old: Old) -> None:
     assert Line.objects.get(recording=old.gone[0]).why == "it is held by 24-1"
 
 
+def test_a_case_closed_as_the_superuser_still_holds(old: Old) -> None:
+    from datetime import date
+
+    from plainview.duties.retention.books.models import Alarm
+    from plainview.holdings.evidence.models import RecordingMatter
+    from plainview.holdings.incidents.actions.matters import change_status, open_matter
+    from plainview.holdings.incidents.models import Matter
+    from plainview.holdings.incidents.rules import Standing
+
+    closed = Standing("concluded", date(2026, 1, 10), "plea")
+    case = open_matter("24-7", "criminal", closed, actor="system:test")
+    RecordingMatter.objects.create(recording=old.gone[2], matter=case)
+    batch = old.begun()
+    change_status(case, Standing("appealed", date(2026, 11, 1), ""), actor="system:test")
+    Matter.objects.update(status="concluded", status_on=date(2026, 1, 10))
+    destroying.go_on(batch)
+    spared = Line.objects.get(recording=old.gone[2])
+    assert "the row of matter 24-7 says concluded since 2026-01-10, its history appealed" in spared.why
+    assert Alarm.objects.get().findings.get().recording_id is None
+    assert Recording.objects.filter(destroyed_at__isnull=False).count() == 2
+
+
 def test_what_is_held_before_it_is_announced_comes_off_the_list(old: Old) -> None:
     sequencer.drain()
     batch = actions.draft(old.tess)
@@ -318,6 +340,7 @@ def test_only_one_destroys_at_a_time(old: Old) -> None:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
         with pytest.raises(destroying.AtWork):
             destroying.go_on(batch)
+        cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
     other.close()
     assert destroying.go_on(batch).state == State.FINISHED
 
