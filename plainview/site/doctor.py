@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ import typer
 from rich.console import Console
 
 Verdict = Literal["fine", "notice", "wrong"]
+STANDSTILL = timedelta(hours=1)  # without a signed checkpoint; its heartbeat comes every ten minutes
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,24 @@ def _database(data: Path) -> Iterator[Finding]:
 
 
 def _history(data: Path) -> Iterator[Finding]:
+    from django.utils import timezone
+
     from plainview.base.custody import guard
+    from plainview.base.custody.models import Checkpoint
 
     problems = guard.check_start()
     for problem in problems:
         yield Finding("History", "wrong", problem, "Don't write on. See docs/operations.md, “When the log disagrees”.")
     if not problems:
         yield Finding("History", "fine", "database, tiles and signed checkpoint agree (sizes and roots)")
+    last = Checkpoint.objects.order_by("-signed_at").first()
+    if last is not None and timezone.now() - last.signed_at > STANDSTILL:
+        yield Finding(
+            "Heartbeat",
+            "notice",
+            f"the log has shown no sign of itself since {last.signed_at:%Y-%m-%d %H:%M} UTC",
+            "Run `plainview up` or `plainview work`: outsiders take a log that stands still for a frozen one.",
+        )
     yield Finding("Witnesses", "notice", "the log is not witnessed: only this installation vouches for it")
 
 

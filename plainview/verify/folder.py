@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from plainview.ledger import checkpoint as checkpoints
@@ -24,6 +25,7 @@ from plainview.verify.report import Report, counted
 from plainview.verify.seal import check_seal, key_beside
 
 TILE_LIMIT = WIDTH * (2 + 65_535)  # bytes, of the largest bundle
+STANDSTILL = timedelta(hours=1)
 NAMED = 20  # wrong entries named one by one
 _TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
@@ -36,6 +38,11 @@ PROVES_NOT = [
     "That nobody was shown another log, unless witnesses are named above; nor whose key it is, without --trust.",
     "That every act was written down: an act that was never logged leaves no trace here.",
 ]
+
+
+def now() -> datetime:
+    """Returns this machine's time."""
+    return datetime.now(UTC)
 
 
 class Stop(Exception):
@@ -81,6 +88,7 @@ class Audit:
         self.bundle = ""  # the file that the entries at hand came from
         self.wrong = 0
         self.events = 0
+        self.newest: datetime | None = None
         self.strange: list[int] = []  # the first entries that are no events
         self.strangers = 0
         self.destructions = Destructions(folder, report)
@@ -98,6 +106,7 @@ class Audit:
         elif not self.wrong:
             self.report.holds(f"All {self.size:,} entries, and every tile over them, give the root stated.", "tile")
         self._say_profile()
+        self._say_age()
 
     def _take(self, index: int, chains: PartedChains) -> None:
         width = min(WIDTH, self.size - index * WIDTH)
@@ -204,6 +213,7 @@ class Audit:
                 self.strange.append(index)
             return
         self.events += 1
+        self.newest = facts.logged_at if self.newest is None else max(self.newest, facts.logged_at)
         chains.add(facts, digest, index)
         self.destructions.see(facts, index)
 
@@ -213,6 +223,18 @@ class Audit:
         elif self.strangers:
             named = ", ".join(f"{each:,}" for each in self.strange)
             self.report.damaged(f"{self.strangers:,} entries are no events: {named} …", "tile/entries")
+
+    def _say_age(self) -> None:
+        """A log that stands still may be frozen: nobody then sees what happens, or that nothing does (attack 13)."""
+        if self.newest is not None:
+            age = now() - self.newest
+            if age > STANDSTILL:
+                self.report.notice(
+                    f"Its newest entry is of {self.newest:%Y-%m-%d %H:%M} UTC, {age // timedelta(hours=1):,} hours before"
+                    " this machine's time. A living log shows a sign of itself every ten minutes: unless this is an old "
+                    "copy, it is frozen. Ask for the newest.",
+                    "checkpoint",
+                )
 
     def _say(self, sentence: str, where: str) -> None:
         self.report.damaged(sentence, where)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from plainview.ledger import event
 from plainview.ledger.checkpoint import Checkpoint
-from plainview.ledger.tiles import TileLog
-from plainview.verify import parts, reading
+from plainview.ledger.tiles import TileLog, unbundle
+from plainview.verify import folder, parts, reading
 from plainview.verify.tests import making
 from plainview.verify.tests.making import check, said, wrong
 
@@ -40,6 +42,17 @@ def test_a_whole_log_holds(log: Path) -> None:
     assert report["kind"] == "a log"
     assert "All 700 entries, and every tile over them, give the root stated" in said(report, "holds")
     assert "The events, 700 of 7 items, follow one another without a gap" in said(report, "holds")
+
+
+def test_row_13_a_log_that_stands_still_is_called_frozen(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a notice: an old copy is what others compare with, and nothing in it is wrong."""
+    bundles = [path for path in (log / "tile/entries").rglob("*") if path.is_file()]
+    newest = max(event.read_leaf(each).logged_at for path in bundles for each in unbundle(path.read_bytes()))
+    for after, stale in ((timedelta(minutes=50), False), (timedelta(hours=5), True)):
+        monkeypatch.setattr(folder, "now", lambda moment=newest + after: moment)
+        report = check(log)
+        assert report["exit"] == 0
+        assert ("it is frozen" in said(report, "notice")) is stale
 
 
 def test_every_file_of_a_log_is_hashed(log: Path) -> None:
