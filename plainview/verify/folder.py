@@ -229,10 +229,12 @@ class Audit:
         if self.newest is not None:
             age = now() - self.newest
             if age > STANDSTILL:
+                hours = age // timedelta(hours=1)
                 self.report.notice(
-                    f"Its newest entry is of {self.newest:%Y-%m-%d %H:%M} UTC, {age // timedelta(hours=1):,} hours before"
-                    " this machine's time. A living log shows a sign of itself every ten minutes: unless this is an old "
-                    "copy, it is frozen. Ask for the newest.",
+                    f"Its newest entry is of {self.newest:%Y-%m-%d %H:%M} UTC, {hours:,} hours before this machine's "
+                    "time. A living log shows a sign of itself every ten minutes: unless this is an old copy, it is "
+                    "frozen. "
+                    "Ask for the newest.",
                     "checkpoint",
                 )
 
