@@ -77,10 +77,10 @@ def busy(department: Department) -> dict[str, Dispatch]:
     for account, serial in ((department.alice, "B1"), (department.bob, "B2"), (department.charlie, "B3")):
         carry(account, serial)
     made = {
-        "full": sent(department.alice, "F1"),
-        "part": sent(department.bob, "P1"),
-        "missing": sent(department.alice, "M1", NOON + timedelta(hours=3)),
-        "other": sent(department.charlie, "O1", NOON + timedelta(hours=8)),
+        "full": sent(department.alice, "CALL-F1"),
+        "part": sent(department.bob, "CALL-P1"),
+        "missing": sent(department.alice, "CALL-M1", NOON + timedelta(hours=3)),
+        "other": sent(department.charlie, "CALL-O1", NOON + timedelta(hours=8)),
     }
     recording(department.alice)
     recording(department.bob, NOON + timedelta(minutes=5), 10)

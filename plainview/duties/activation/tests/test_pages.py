@@ -71,7 +71,7 @@ def test_figures_are_those_of_the_table_that_is_handed_out(department: Departmen
 def test_a_supervisor_counts_and_lists_the_own_squad(department: Department) -> None:
     busy(department)
     rows = table(department, department.sam, f"/activation/dispatches.csv?{SPAN}")
-    assert {row["call_id"] for row in rows} == {"F1", "P1", "M1"}
+    assert {row["call_id"] for row in rows} == {"CALL-F1", "CALL-P1", "CALL-M1"}
     assert "2 of 3" in text(department, department.sam, f"/activation/?{SPAN}").replace("</a>", "").replace(
         "Activation: with footage · ", ""
     ).replace(f'<a class="usa-link" href="/activation/dispatches/?from={DAY}&amp;to={DAY}&amp;status=expected">', "")
@@ -83,10 +83,10 @@ def test_the_list_of_an_officer_empties(department: Department) -> None:
     from django.utils import timezone
 
     at = timezone.now() - timedelta(days=3)
-    call = sent(department.alice, "R1", at)
+    call = sent(department.alice, "CALL-R1", at)
     audited(timezone.localdate(at), timezone.localdate(at), timezone.now())
     alice = department.client(department.alice)
-    assert "R1" in alice.get("/activation/mine/").content.decode()
+    assert "CALL-R1" in alice.get("/activation/mine/").content.decode()
     address = f"/activation/dispatch/{call.pk}/"
     assert "Save the reason" in alice.get(address).content.decode()
     wrong = alice.post(f"{address}reason", {"reason": "because", "text": "my words"})
@@ -94,7 +94,7 @@ def test_the_list_of_an_officer_empties(department: Department) -> None:
     assert "my words" in wrong.content.decode()
     assert alice.post(f"{address}reason", {"reason": "forgotten", "text": "I ran"}).status_code == 302
     page = alice.get("/activation/mine/").content.decode()
-    assert "R1" not in page
+    assert "CALL-R1" not in page
     assert "Nothing waits for you" in page
     assert "I ran" in alice.get(address).content.decode()
 
@@ -112,8 +112,8 @@ def test_only_the_officer_and_who_supervises_give_reasons(department: Department
 def test_the_week_shows_exceptions_first(department: Department) -> None:
     busy(department)
     page = text(department, department.sam, f"/activation/week/?week={DAY}")
-    assert page.index("M1") < page.index("P1")
-    assert "O1" not in page
+    assert page.index("CALL-M1") < page.index("CALL-P1")
+    assert "CALL-O1" not in page
 
 
 def test_pages_by_keyset_hold_every_dispatch_once(department: Department, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +125,8 @@ def test_pages_by_keyset_hold_every_dispatch_once(department: Department, monkey
     first = cora.get(f"/activation/dispatches/?{SPAN}").content.decode()
     address = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = cora.get(f"/activation/dispatches/{address}").content.decode()
-    seen = [n for n in ("F1", "P1", "M1", "O1") for page in (first, second) if f"<td>{n}<" in page]
-    assert sorted(seen) == ["F1", "M1", "O1", "P1"]
+    seen = [n for n in ("CALL-F1", "CALL-P1", "CALL-M1", "CALL-O1") for page in (first, second) if f"<td>{n}<" in page]
+    assert sorted(seen) == ["CALL-F1", "CALL-M1", "CALL-O1", "CALL-P1"]
     assert 'rel="next"' not in second
 
 
@@ -134,13 +134,13 @@ def test_the_recording_page_tells_what_it_was_matched_with(department: Departmen
     made = busy(department)
     clip = Finding.objects.get(pk=made["part"].pk).recordings[0]
     page = text(department, department.bob, f"/recordings/{clip}/")
-    assert "Call P1, badge 102: partial, late start, early stop" in page
+    assert "Call CALL-P1, badge 102: partial, late start, early stop" in page
 
 
 def test_other_cameras_of_the_same_event_are_shown_to_those_who_may_see_them(department: Department) -> None:
     policy()
-    mine = sent(department.alice, "E1")
-    hers = sent(department.bob, "E1")
+    mine = sent(department.alice, "CALL-E1")
+    hers = sent(department.bob, "CALL-E1")
     clip, other = recording(department.alice), recording(department.bob)
     audited()
     assert finding(mine).recordings == [clip.pk]
@@ -153,9 +153,9 @@ def test_a_sample_can_be_drawn_again_and_hands_out_no_footage(department: Depart
     busy(department)
     address = f"/activation/sample/?{SPAN}&seed=abc&wanted=3"
     first, again = (text(department, department.audrey, address) for _ in range(2))
-    drawn = [n for n in ("F1", "P1", "M1", "O1") if f"<td>{n}<" in first]
+    drawn = [n for n in ("CALL-F1", "CALL-P1", "CALL-M1", "CALL-O1") if f"<td>{n}<" in first]
     assert len(drawn) == 3
-    assert drawn == [n for n in ("F1", "P1", "M1", "O1") if f"<td>{n}<" in again]
+    assert drawn == [n for n in ("CALL-F1", "CALL-P1", "CALL-M1", "CALL-O1") if f"<td>{n}<" in again]
     rows = table(department, department.audrey, f"/activation/sample.csv?{SPAN}&seed=abc&wanted=3")
     assert sorted(row["call_id"] for row in rows) == sorted(drawn)
 

@@ -40,7 +40,7 @@ def test_what_is_not_on_the_list_or_not_called_for_is_refused(department: Depart
 
 def test_a_file_is_taken_whole_once_and_counts_with_the_next_audit(department: Department, tmp_path: Path) -> None:
     made = busy(department)
-    path = paper.table(tmp_path, "r.csv", HEAD + "M1,101,forgotten,ran\nO1,201,battery empty,\n")
+    path = paper.table(tmp_path, "r.csv", HEAD + "CALL-M1,101,forgotten,ran\nCALL-O1,201,battery empty,\n")
     assert import_reasons(path, actor="system:test").given == 2
     assert import_reasons(path, actor="system:test").given == 0
     assert finding(made["missing"]).status == "not_recorded"
@@ -50,7 +50,7 @@ def test_a_file_is_taken_whole_once_and_counts_with_the_next_audit(department: D
 
 def test_every_wrong_row_is_named_and_nothing_is_taken(department: Department, tmp_path: Path) -> None:
     busy(department)
-    rows = "M1,101,forgotten,\nM1,101,battery empty,\nX9,101,forgotten,\nO1,201,lost,\n"
+    rows = "CALL-M1,101,forgotten,\nCALL-M1,101,battery empty,\nX9,101,forgotten,\nCALL-O1,201,lost,\n"
     with pytest.raises(ImportRefused) as refused:
         import_reasons(paper.table(tmp_path, "r.csv", HEAD + rows), actor="system:test")
     said = str(refused.value)

@@ -8,8 +8,8 @@ from plainview.holdings.evidence.tests import paper
 
 def test_a_call_shows_what_each_may_see(department: Department) -> None:
     paper.policy()
-    call = paper.call("C1", department.alice, "ARREST")
-    paper.call("C1", department.bob, "ARREST")
+    call = paper.call("CALL-1", department.alice, "ARREST")
+    paper.call("CALL-1", department.bob, "ARREST")
     mine, other = paper.recording(department.alice, of=call), paper.recording(department.bob, of=call)
     address = f"/calls/{call.pk}/"
     alice = department.client(department.alice).get(address).content.decode()
@@ -25,13 +25,13 @@ def test_a_call_shows_what_each_may_see(department: Department) -> None:
 
 
 def test_the_list_finds_by_number_badge_and_day(department: Department) -> None:
-    paper.call("C1", department.alice)
-    paper.call("C2", department.charlie)
+    paper.call("CALL-1", department.alice)
+    paper.call("CALL-2", department.charlie)
     cora = department.client(department.cora)
-    assert "C2" in cora.get("/calls/").content.decode()
-    assert "C2" not in cora.get("/calls/?number=C1").content.decode()
-    assert "C1" not in cora.get("/calls/?badge=201").content.decode()
+    assert "CALL-2" in cora.get("/calls/").content.decode()
+    assert "CALL-2" not in cora.get("/calls/?number=CALL-1").content.decode()
+    assert "CALL-1" not in cora.get("/calls/?badge=201").content.decode()
     assert "No call fits" in cora.get("/calls/?day=2020-01-01").content.decode()
-    assert "C1" in cora.get(f"/calls/?day={paper.DAY}").content.decode()
-    assert "C2" not in department.client(department.sam).get("/calls/").content.decode()
+    assert "CALL-1" in cora.get(f"/calls/?day={paper.DAY}").content.decode()
+    assert "CALL-2" not in department.client(department.sam).get("/calls/").content.decode()
     assert department.client(department.bea).get("/calls/").status_code == 403
