@@ -28,7 +28,7 @@ from plainview.duties.retention.models import Summary
 from plainview.duties.retention.prices import read_prices
 from plainview.duties.retention.simulate import YEARS, simulate
 from plainview.holdings.evidence.choices import class_choices
-from plainview.holdings.evidence.keeping import kept_until, masked
+from plainview.holdings.evidence.keeping import kept_many, masked
 from plainview.holdings.evidence.matters.access import hidden_kinds
 from plainview.holdings.evidence.models import Recording
 
@@ -121,14 +121,15 @@ def going(request: HttpRequest) -> HttpResponse:
 
 
 def _told(rows: list[Going], hidden: frozenset[str], on: date) -> list[dict[str, Any]]:
-    """Each recording with its sentence. One page, so a query a row is bounded; the list itself is one statement."""
+    """Each recording with its sentence."""
     found = Recording.objects.select_related("officer", "unit").in_bulk([row.id for row in rows])
     by_id = {str(pk): recording for pk, recording in found.items()}
+    kept = kept_many(list(found.values()), on)
     told = []
     for row in rows:
         recording = by_id[row.id]
-        kept = masked(kept_until(recording, on), hidden)
-        told.append({"recording": recording, "row": row, "sentence": kept.sentence(), "held": bool(row.held_by)})
+        sentence = masked(kept[recording.pk], hidden).sentence()
+        told.append({"recording": recording, "row": row, "sentence": sentence, "held": bool(row.held_by)})
     return told
 
 

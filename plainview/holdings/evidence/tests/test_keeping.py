@@ -12,7 +12,7 @@ from django.urls import reverse
 from conftest import Department
 from plainview.base.policy.rules import Term, parse
 from plainview.holdings.evidence.actions import set_classes
-from plainview.holdings.evidence.keeping import holds_of, kept_until, matters_of
+from plainview.holdings.evidence.keeping import holds_of, kept_many, kept_until, matters_of
 from plainview.holdings.evidence.models import Recording
 from plainview.holdings.evidence.tests.making import NOON, footage
 from plainview.holdings.evidence.tests.test_edit import HASH, POLICY
@@ -113,3 +113,19 @@ def test_the_api_names_what_holds_it(department: Department, recording: Recordin
     assert answer["kept"]["until"] == "2026-11-28"
     assert answer["kept"]["clauses"] == ["V.3"]
     assert answer["kept"]["held_by"] == ["26-CR-1"]
+
+
+def test_many_at_once_are_judged_as_one_by_one(department: Department, django_assert_max_num_queries: Any) -> None:
+    made = [footage(department.alice, content=bytes([n])).recording for n in range(6)]
+    call = Call.objects.create(number="MANY-1")
+    for recording in made[:3]:
+        RecordingCall.objects.create(recording=recording, call=call, how="import")
+    MatterCall.objects.create(matter=matter("B-2"), call=call)
+    MatterCall.objects.create(matter=matter("A-1", "concluded"), call=call)
+    RecordingMatter.objects.create(recording=made[2], matter=Matter.objects.get(number="B-2"))
+    RecordingMatter.objects.create(recording=made[4], matter=matter("C-3"))
+    hold(made[0])
+    hold(made[5])
+    with django_assert_max_num_queries(6):
+        found = kept_many(made)
+    assert found == {recording.pk: kept_until(recording) for recording in made}
