@@ -188,7 +188,7 @@ def test_pages_are_closed_to_whom_they_do_not_concern(department: Department) ->
 
 def test_a_program_feeds_with_a_key_and_nothing_else(department: Department) -> None:
     key, secret = make_key("CAD", actor="account:x")
-    program = Client(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    program = Client(enforce_csrf_checks=True, HTTP_AUTHORIZATION=f"Bearer {secret}")
     address = "/api/feeds/calls?map=plainview&wait=true"
     first = program.post(address, HEAD + GOOD + BAD, content_type="text/csv")
     assert first.status_code == 200
