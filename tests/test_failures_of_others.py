@@ -7,7 +7,8 @@ ticketed stop was left as nothing; a case that was appealed had lost its hold.
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,7 +46,7 @@ when = { disposition = ["CITATION"] }
 add_class = "citation"
 """
 SHORTER = POLICY.replace("180 days", "30 days").replace('version = "2026-01"', 'version = "2026-02"')
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("America/Chicago")).date()
 
 
 def on(days_ago: int) -> str:

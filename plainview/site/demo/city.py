@@ -82,6 +82,9 @@ PRESSES = [
           call="SB26-004398", classes=("non-evidentiary",)),
     Press("DEMO-B-0201", 50.0, 22, "street", INTRODUCTION, trail=True),
     Press("DEMO-B-0202", 75.0, 18, "night"),
+    # old enough that their clocks have run out, so that there is something to put on a list
+    Press("DEMO-B-0202", 190 * 24, 12, "night", classes=("non-evidentiary",)),
+    Press("DEMO-B-0103", 205 * 24, 12, "street", classes=("non-evidentiary",)),
     Press("DEMO-B-0999", 5.0, 16, "street", "Nobody signed this camera out. "),
     Press("DEMO-X-7777", 6.0, 14, "night", "This camera is not on the fleet list. "),
 ]  # fmt: skip

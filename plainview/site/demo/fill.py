@@ -165,7 +165,7 @@ def _paperwork(made: Path) -> None:
     folder = made / "paperwork"
     if not folder.exists():
         folder.mkdir()
-        paperwork.write(folder, datetime.now(UTC))
+        paperwork.write(folder, timezone.localtime())  # its days are days of the department
     take_calls(folder / "calls.csv", maps.load("plainview"), None, actor=ACTOR)
     import_recordings(folder / "recordings.csv", load_map("plainview"), None, actor=ACTOR)
     import_matters(folder / "matters.csv", actor=ACTOR)

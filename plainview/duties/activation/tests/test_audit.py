@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from conftest import Department
 from plainview.duties.activation.actions import BadDays, audit
@@ -187,9 +188,9 @@ def test_each_day_is_judged_by_the_policy_of_that_day(department: Department) ->
     policy()
     stricter = (paper.TEXT + ACTIVATION).replace('version = "2026-01"', 'version = "2026-02"')
     stricter = stricter.replace("late_start_seconds = 60", "late_start_seconds = 10")
-    tomorrow = date.today() + timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
     stricter = stricter.replace("effective = 2020-01-01", f"effective = {tomorrow}").replace(
-        "adopted_on = 2020-01-01", f"adopted_on = {date.today()}"
+        "adopted_on = 2020-01-01", f"adopted_on = {timezone.localdate()}"
     )
     from plainview.base.policy.actions import adopt
     from plainview.duties.activation.rules.terms import stretches
