@@ -8,7 +8,8 @@ from django.utils import timezone
 from plainview.base.people import access as people
 from plainview.base.people.models import Account
 from plainview.base.people.roles import Role
-from plainview.holdings.incidents.models import Dispatch
+from plainview.holdings.evidence.models import Recording
+from plainview.holdings.incidents.models import Call, Dispatch
 
 ALL = frozenset({Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.TECHNICIAN})
 READERS = (Role.AUDITOR, Role.COMMANDER, Role.DETECTIVE, Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN)
@@ -22,3 +23,9 @@ def dispatches(account: Account) -> QuerySet[Dispatch]:
         return Dispatch.objects.none()
     officers = {account.officer_id} | people.supervised_officers(account, timezone.localdate())
     return Dispatch.objects.filter(Q(officer__in=officers))
+
+
+def of_recording(account: Account, recording: Recording) -> list[Call]:
+    """Returns the calls that a recording is tied to, those whose page the account may see, by number."""
+    tied = Call.objects.filter(recording_ties__recording=recording)
+    return list(tied.filter(pk__in=dispatches(account).filter(call__in=tied).values("call")).order_by("number")[:20])

@@ -9,13 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview.base import custody
 from plainview.base.custody.kinds import Kind
-from plainview.base.custody.models import Event
 from plainview.base.people.access import require, viewer
 from plainview.base.people.models import Account
 from plainview.base.people.paging import page_of
@@ -25,7 +23,6 @@ from plainview.holdings.evidence.matters import access as matters
 from plainview.holdings.incidents.models import Call, Dispatch
 
 MOST = 200
-ONCE_IN = timedelta(minutes=10)
 
 
 @never_cache
@@ -79,9 +76,5 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _note_read(account: Account, found: Call) -> None:
-    """Looking at a call is an event of the account; once in ten minutes for the same call."""
-    recently = Event.objects.filter(
-        item_id=account.handle, kind=Kind.INCIDENTS_CALL_READ.value, logged_at__gt=timezone.now() - ONCE_IN
-    )
-    if not recently.exists():
-        custody.record(Kind.INCIDENTS_CALL_READ, account.handle, actor=account.actor, facts={"call": found.number})
+    """Looking at a call is an event of the account."""
+    custody.record(Kind.INCIDENTS_CALL_READ, account.handle, actor=account.actor, facts={"call": found.number})

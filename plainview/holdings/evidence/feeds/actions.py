@@ -164,11 +164,13 @@ def abandoned() -> list[int]:
     return list(HandedIn.objects.filter(left).order_by("came_at").values_list("pk", flat=True)[:100])
 
 
-def try_again(handed: HandedIn) -> None:
+def try_again(handed: HandedIn, *, actor: str) -> None:
     """Asks once more for a table that failed or was refused, as after a map or the roster was mended."""
     with transaction.atomic():
         again = HandedIn.objects.filter(pk=handed.pk, state__in=(State.FAILED, State.REFUSED))
-        if again.update(state=State.WAITING, tries=0, says="", ended_at=None, came_at=timezone.now()):
+        if again.update(state=State.WAITING, tries=0, ended_at=None):
+            facts: dict[str, Json] = {"again": True, "said": handed.says[:500]}
+            record(Kind.INCIDENTS_TABLE_HANDED_IN, handed.handle, actor=actor, facts=facts)
             app.configure_task(TASK, lock="tables").defer(handed=handed.pk)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -72,7 +73,7 @@ def hand(request: HttpRequest) -> HttpResponse:
         messages.success(request, handed.says)
         return redirect("evidence:table", handed.batch_id)
     else:
-        messages.success(request, f"{handed.name} is kept, and is being taken. This page says how far it is.")
+        messages.success(request, f"{handed.name} is kept, and is being taken. This page says what became of it.")
     return redirect("evidence:tables")
 
 
@@ -81,7 +82,7 @@ def hand(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more for a table that was refused or failed."""
     handed = get_object_or_404(HandedIn, pk=pk)
-    try_again(handed)
+    try_again(handed, actor=viewer(request).actor)
     messages.success(request, f"{handed.name} is taken once more.")
     return redirect("evidence:tables")
 
@@ -110,14 +111,25 @@ def parked_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows that wait, as they came, with the reason of each."""
     batch = get_object_or_404(Batch, pk=pk)
     waiting = Parked.objects.filter(batch=batch, mended_at=None).order_by("pk")
-    first = waiting.first()
-    columns = list(first.cells) if first else []
+    columns = _columns(batch)
 
     def lines() -> Iterator[list[object]]:
         for each in waiting.iterator(chunk_size=2000):
             yield [each.row, each.column, each.reason, *(each.cells.get(name, "") for name in columns)]
 
     return csv_response(f"parked-{batch.pk}.csv", ["row", "column", "reason", *columns], lines())
+
+
+def _columns(batch: Batch) -> list[str]:
+    """Returns every header that a waiting row has a cell under, in the order of the file's layout."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct jsonb_object_keys(cells) from incidents_parked where batch_id = %s and mended_at is null",
+            [batch.pk],
+        )
+        found = {row[0] for row in cursor.fetchall()}
+    known = [name for name in headers(batch.kind, batch.map) if name in found]
+    return [*dict.fromkeys(known), *sorted(found - set(known))]
 
 
 @require_POST

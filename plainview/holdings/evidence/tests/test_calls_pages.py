@@ -19,7 +19,10 @@ def test_a_call_shows_what_each_may_see(department: Department) -> None:
     sam = department.client(department.sam).get(address).content.decode()
     assert f"/recordings/{mine.pk}/" in sam
     assert f"/recordings/{other.pk}/" in sam
-    assert "incidents.call.read" in paper.kinds(department.sam.handle)
+    assert address in department.client(department.alice).get(f"/recordings/{mine.pk}/").content.decode()
+    assert paper.kinds(department.sam.handle).count("incidents.call.read") == 1
+    department.client(department.sam).get(f"/calls/{paper.call('CALL-9', department.bob).pk}/")
+    assert paper.kinds(department.sam.handle).count("incidents.call.read") == 2
     for account in (department.charlie, department.bea, department.adam, department.nora):
         assert department.client(account).get(address).status_code in (403, 404)
 

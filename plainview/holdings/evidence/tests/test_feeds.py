@@ -163,7 +163,8 @@ def test_a_browser_hands_one_in(department: Department) -> None:
     assert "Nothing was taken" in response.content.decode()
     assert "Try again" in response.content.decode()
     again = HandedIn.objects.get(state="refused")
-    try_again(again)
+    try_again(again, actor="account:x")
+    assert paper.facts(again.handle, "incidents.table.handed_in")["again"] is True
     assert HandedIn.objects.get(pk=again.pk).state == "waiting"
 
 

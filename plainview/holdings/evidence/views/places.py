@@ -24,7 +24,7 @@ def mark(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     recording = edited(held, recording_id)
     try:
         mark_place(recording.pk, _said(request, recording), actor=account.actor)
-        messages.success(request, "Marked as a private place. It stays out of every public release.")
+        messages.success(request, "Marked as a private place: a nonpublic location for whoever handles it later.")
     except Refused as refused:
         messages.error(request, str(refused))
     return _back(recording.pk)

@@ -22,6 +22,7 @@ from plainview.holdings.evidence.access import Reach
 from plainview.holdings.evidence.actions import note_view, set_call_number, set_classes, set_title
 from plainview.holdings.evidence.actions.lowering import waits
 from plainview.holdings.evidence.actions.places import standing_places
+from plainview.holdings.evidence.calls import access as calls
 from plainview.holdings.evidence.choices import class_choices, clauses_known
 from plainview.holdings.evidence.closing import closed
 from plainview.holdings.evidence.keeping import kept_until, masked
@@ -62,6 +63,7 @@ def page(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "classes": [(id, name, id in recording.classes) for id, name in _offered(recording)],
         "class_names": dict(class_choices()),
         "ended": recording.destroyed_at is not None,
+        "calls": calls.of_recording(account, recording),
         "kept": masked(kept_until(recording), hidden_kinds(account)),
         "sees_matters": reads(account),
         "clauses": clauses_known(),
