@@ -26,6 +26,7 @@ LAYOUTS = [
     ("cad-nopd-calls-for-service/calls_for_service_2012*.csv", "nopd"),
     ("cad-nopd-calls-for-service/calls_for_service_2013*.csv", "nopd"),
     ("kcpd-crime-2020/*.csv", "kansas-city-crime"),
+    ("opd-datasets/*INCIDENTS*.csv", "bremerton"),
 ]
 
 
