@@ -142,6 +142,7 @@ def _renew(pk: int, rows: int) -> None:
     HandedIn.objects.filter(pk=pk).update(rows_read=rows, lease_until=timezone.now() + LEASE)
 
 
+@transaction.atomic
 def _end(handed: HandedIn, state: str, says: str, batch: Batch | None = None) -> HandedIn:
     handed.state, handed.says, handed.batch, handed.ended_at, handed.lease_until = (
         state,
@@ -152,8 +153,7 @@ def _end(handed: HandedIn, state: str, says: str, batch: Batch | None = None) ->
     )
     handed.save(update_fields=["state", "says", "batch", "ended_at", "lease_until"])
     if state != State.DONE:
-        with transaction.atomic():
-            record(Kind.INCIDENTS_TABLE_REFUSED, handed.handle, actor=handed.actor, facts={"why": says[:500]})
+        record(Kind.INCIDENTS_TABLE_REFUSED, handed.handle, actor=handed.actor, facts={"why": says[:500]})
     return handed
 
 
