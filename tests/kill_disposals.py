@@ -25,9 +25,9 @@ from uuid import UUID
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from tests.kill import stage
+from tests.kill.telling import show
 from tests.kill_storage import fork_call
 
 say = Console(stderr=True)
@@ -227,26 +227,12 @@ def main(
             while killing.counts["kills"] < times and killing.round():
                 progress.update(task, completed=killing.counts["kills"])
         killing.finish()
-        clean = _print(killing)
+        clean = show("Destructions, killed at random moments", killing.counts, MUST_BE_ZERO, killing.told[:30])
     finally:
         stage.close(folder / "data")
     if clean and not keep:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(0 if clean else 1)
-
-
-def _print(killing: Killing) -> bool:
-    table = Table(show_header=False, title="Destructions, killed at random moments")
-    for name, number in sorted(killing.counts.items()):
-        if name not in MUST_BE_ZERO:
-            table.add_row(name, f"{number:,}", "")
-    for name, words in MUST_BE_ZERO.items():
-        bad = killing.counts[name]
-        table.add_row(words, str(bad), "[red]must be 0[/red]" if bad else "must be 0")
-    Console().print(table)
-    for line in killing.told[:30]:
-        Console().print(line, highlight=False)
-    return not any(killing.counts[name] for name in MUST_BE_ZERO)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from tests.kill import stage
 from tests.kill.material import Material
+from tests.kill.telling import show
 
 say = Console(stderr=True)
 
@@ -39,7 +39,9 @@ def main(
     try:
         stage.prepare(folder / "data")
         counts, told = _kill(folder, seed, times, largest, faults)
-        clean = _print(counts, told)
+        from tests.kill.counting import MUST_BE_ZERO  # it draws in Django
+
+        clean = show("Killed at random moments", counts, MUST_BE_ZERO, told)
     finally:
         stage.close(folder / "data")
     if clean and not keep:
@@ -71,21 +73,6 @@ def _kill(folder: Path, seed: int, times: int, largest: int, faults: bool) -> tu
     found = count(folder / "data", killing.material.hashes, killing.outs, killing.watched)
     found.update(killing.counts)
     return found, told
-
-
-def _print(counts: Counter[str], told: list[str]) -> bool:
-    from tests.kill.counting import MUST_BE_ZERO
-
-    table = Table(show_header=False, title="Killed at random moments")
-    for name, number in sorted(counts.items()):
-        if name not in MUST_BE_ZERO:
-            table.add_row(name, f"{number:,}", "")
-    for name, words in MUST_BE_ZERO.items():
-        table.add_row(words, str(counts[name]), "must be 0" if not counts[name] else "[red]must be 0[/red]")
-    Console().print(table)
-    for line in told:
-        Console().print(line, highlight=False)
-    return not any(counts[name] for name in MUST_BE_ZERO)
 
 
 if __name__ == "__main__":
