@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 
@@ -14,12 +13,6 @@ from plainview.duties.activation.rules.finding import Status
 register = template.Library()
 TAGS = {"not_recorded": "pv-tag-alarm", "partial": "pv-tag-wait", "recorded": "pv-tag-on"}
 FLAGS = {"late_start": "late start", "early_stop": "early stop", "gap": "gap"}
-
-
-@register.filter
-def percent(share: float | None) -> str:
-    """Returns 87.3 % of 0.873; a dash of nothing."""
-    return "–" if share is None else f"{share * 100:.1f} %"
 
 
 @register.filter
@@ -71,9 +64,3 @@ def segments(figures: Figures) -> list[tuple[str, float, float]]:
         pieces.append((status, round(x, 2), round(width, 2)))
         x += width
     return pieces
-
-
-@register.filter
-def plain(value: Any) -> str:
-    """Returns a number as a drawing wants it, without thousands or a comma."""
-    return str(value)

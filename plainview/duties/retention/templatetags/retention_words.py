@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import template
 
@@ -46,12 +45,6 @@ def dollars(amount: float) -> str:
 def named(names: Mapping[str, str], class_id: str) -> str:
     """Returns the name of a class; its id where the policy in force does not know it."""
     return names.get(class_id, class_id)
-
-
-@register.filter
-def unlocalized(value: Any) -> str:
-    """Returns a number as a drawing or an address wants it, without thousands."""
-    return str(value)
 
 
 @register.filter

@@ -8,12 +8,6 @@ register = template.Library()
 
 
 @register.filter
-def percent(share: float | None) -> str:
-    """Returns 87.3 % of 0.873; a dash of nothing."""
-    return "–" if share is None else f"{share * 100:.1f} %"
-
-
-@register.filter
 def of(part: int, whole: int) -> str:
     """Returns part of whole as a width from 0 to 100."""
     return f"{100 * part / whole:.1f}" if whole else "0"
