@@ -57,11 +57,6 @@ def _sums() -> dict[str, Any]:
     return sums | {"covered": Coalesce(coverage, 0)}
 
 
-def figures(rows: QuerySet[Finding]) -> Figures:
-    """Returns the figures of some findings."""
-    return Figures.of(rows.aggregate(**_sums()))
-
-
 def by_unit(rows: QuerySet[Finding]) -> list[tuple[dict[str, Any], Figures]]:
     """Returns (unit, unit__name, unit__parent__name) with figures, the worst unexplained share first."""
     found = rows.values("unit", "unit__name", "unit__parent__name").annotate(**_sums())
@@ -78,8 +73,8 @@ def by_officer(rows: QuerySet[Finding]) -> list[tuple[dict[str, Any], Figures]]:
 
 def by_shift(rows: QuerySet[Finding]) -> list[tuple[Shift, Figures]]:
     """Returns each shift with its figures."""
-    hours = {row["hour"]: row for row in rows.values("hour").annotate(**_sums())}
-    return [(shift, _together(hours[n] for n in shift.hours if n in hours)) for shift in SHIFTS]
+    hours = {row["hour"]: Figures.of(row) for row in rows.values("hour").annotate(**_sums())}
+    return [(shift, together(hours[n] for n in shift.hours if n in hours)) for shift in SHIFTS]
 
 
 def by_week(rows: QuerySet[Finding], first: date, last: date) -> list[tuple[date, Figures]]:
@@ -100,9 +95,6 @@ def by_kind(rows: QuerySet[OtherFinding], asked: Asked) -> dict[str, int]:
     return dict(rows.values_list("kind").annotate(n=Count("pk")))
 
 
-def _together(rows: Iterable[dict[str, Any]]) -> Figures:
-    total: dict[str, int] = {}
-    for row in rows:
-        for name in Figures.__dataclass_fields__:
-            total[name] = total.get(name, 0) + int(row[name] or 0)
-    return Figures.of(total)
+def together(parts: Iterable[Figures]) -> Figures:
+    """Returns the figures of the whole from those of its parts."""
+    return sum(parts, Figures())

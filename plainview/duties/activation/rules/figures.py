@@ -32,6 +32,10 @@ class Figures:
         """Returns the figures of counts by name; names that are no figure are left out."""
         return cls(**{name: int(counts.get(name) or 0) for name in cls.__dataclass_fields__})
 
+    def __add__(self, other: Figures) -> Figures:
+        """Returns both together: every one of them is a count or a sum."""
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
     @property
     def all(self) -> int:
         """Every dispatch."""

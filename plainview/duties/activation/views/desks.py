@@ -67,6 +67,7 @@ def week(request: HttpRequest) -> HttpResponse:
     rows = span.filter(access.findings(account))
     exceptions = rows.filter(status__in=(Status.NOT_RECORDED.value, Status.PARTIAL.value))
     listed = exceptions.select_related("dispatch__call", "officer", "unit").order_by("status", "coverage", "begin")
+    officers = counting.by_officer(rows)
     others = access.others(account).filter(day__gte=span.first, day__lte=span.last)
     note_read(account, f"week {monday}")
     context = {
@@ -74,10 +75,10 @@ def week(request: HttpRequest) -> HttpResponse:
         "sunday": span.last,
         "before": monday - timedelta(days=7),
         "next": monday + timedelta(days=7) if monday + timedelta(days=7) <= timezone.localdate() else None,
-        "figures": counting.figures(rows),
+        "figures": counting.together(f for _, f in officers),
         "missing": list(listed.filter(status=Status.NOT_RECORDED.value)[:MOST]),
         "partial": list(listed.filter(status=Status.PARTIAL.value)[:MOST]),
-        "officers": counting.by_officer(rows),
+        "officers": officers,
         "others": list(others.select_related("recording", "dispatch__call", "officer").order_by("kind", "at")[:MOST]),
         "query": query(span),
         "most": MOST,

@@ -38,12 +38,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     other = counting.by_kind(scope.filter(OtherFinding.objects.filter(ended_at__isnull=True)), found)
     note_read(account, "figures")
     policy = current_policy()
-    figures = counting.figures(rows)
+    units = counting.by_unit(rows)
     context: dict[str, Any] = {
         "asked": found,
         "words": words(found),
-        "figures": figures,
-        "units": [(row, f, query(found, unit=row["unit"] or "none")) for row, f in counting.by_unit(rows)],
+        "figures": counting.together(f for _, f in units),
+        "units": [(row, f, query(found, unit=row["unit"] or "none")) for row, f in units],
         "shifts": [(shift, f, query(found, shift=shift.id)) for shift, f in counting.by_shift(rows)],
         "others": [(kind, kind.label, other.get(kind.value, 0)) for kind in Kind],
         "formulas": FORMULAS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from plainview.base.people import access as people
@@ -22,7 +22,7 @@ def dispatches(account: Account) -> QuerySet[Dispatch]:
     if not people.holds(account, *READERS) or account.officer_id is None:
         return Dispatch.objects.none()
     officers = {account.officer_id} | people.supervised_officers(account, timezone.localdate())
-    return Dispatch.objects.filter(Q(officer__in=officers))
+    return Dispatch.objects.filter(officer__in=officers)
 
 
 def of_recording(account: Account, recording: Recording) -> list[Call]:
