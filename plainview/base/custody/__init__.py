@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from plainview.base.custody.actions import Entry, open_item, open_items, record, record_many
+    from plainview.base.custody.actions import Entry, note_once, open_item, open_items, record, record_many
 
-__all__ = ["Entry", "open_item", "open_items", "record", "record_many"]
+__all__ = ["Entry", "note_once", "open_item", "open_items", "record", "record_many"]
 
 
 def __getattr__(name: str) -> Any:

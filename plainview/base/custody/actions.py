@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,9 +16,20 @@ from plainview.base.custody.prepared import fetch_one
 from plainview.ledger.canonical import Json
 from plainview.ledger.merkle import leaf_hash
 
-__all__ = ["Entry", "NoSuchItem", "NoTransaction", "in_transaction", "open_item", "open_items", "record", "record_many"]
+__all__ = [
+    "Entry",
+    "NoSuchItem",
+    "NoTransaction",
+    "in_transaction",
+    "note_once",
+    "open_item",
+    "open_items",
+    "record",
+    "record_many",
+]
 
 
+ONCE_IN = timedelta(minutes=10)
 MANY = 500  # items from which on they are copied in: the ORM would take longer over them than the database
 
 
@@ -70,6 +81,16 @@ def record(
     guard.require_sound()
     entry = Entry(kind, handle, facts, public, claimed_at)
     return _append(entry, actor, policy, again=False) or _append_again(entry, actor, policy)
+
+
+@transaction.atomic
+def note_once(
+    kind: Kind, handle: str, *, actor: str, facts: Mapping[str, Json] | None = None, policy: str | None = None
+) -> None:
+    """Writes down that somebody looked at something; once in ten minutes, however often a page is opened again."""
+    since = timezone.now() - ONCE_IN
+    if not Event.objects.filter(item_id=handle, kind=kind.value, actor=actor, logged_at__gt=since).exists():
+        record(kind, handle, actor=actor, facts=facts or {}, policy=policy)
 
 
 def record_many(entries: Iterable[Entry], *, actor: str, policy: str | None = None) -> list[Event]:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.utils import timezone
 
 from plainview.base import custody
 from plainview.base.custody.kinds import Kind as Event
-from plainview.base.custody.models import Event as Written
 from plainview.base.people.models import Account
 from plainview.base.policy.lookup import current_hash
 from plainview.ledger.canonical import Json
 
-ONCE_IN = timedelta(minutes=10)
 
-
-@transaction.atomic
 def note_read(account: Account, what: str) -> None:
-    """Writes down that an account looked at findings."""
-    recently = Written.objects.filter(
-        item_id=account.handle, kind=Event.ACTIVATION_FINDINGS_READ.value, logged_at__gt=timezone.now() - ONCE_IN
+    """Writes down that an account looked at findings; once in ten minutes."""
+    facts: dict[str, Json] = {"what": what}
+    custody.note_once(
+        Event.ACTIVATION_FINDINGS_READ, account.handle, actor=account.actor, facts=facts, policy=current_hash()
     )
-    if not recently.exists():
-        custody.record(
-            Event.ACTIVATION_FINDINGS_READ, account.handle, actor=account.actor, facts={"what": what},
-            policy=current_hash(),
-        )  # fmt: skip
 
 
 @transaction.atomic

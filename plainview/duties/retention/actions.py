@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from plainview.base import custody
 from plainview.base.custody.kinds import Kind
-from plainview.base.custody.models import Event
 from plainview.base.people.lookup import home_agency
 from plainview.base.people.models import Account
 from plainview.base.people.origin import Origin
 from plainview.base.policy.lookup import current_hash
 from plainview.ledger.canonical import Json
-
-ONCE_IN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -34,14 +30,9 @@ def note_export(account: Account, on: date, rows: int) -> None:
     custody.record(Kind.RETENTION_DUE_EXPORTED, account.handle, actor=account.actor, facts=facts, policy=current_hash())
 
 
-@transaction.atomic
 def note_read(account: Account, on: date) -> None:
     """Writes down that an account looked at what is due; once in ten minutes."""
-    recently = Event.objects.filter(
-        item_id=account.handle, kind=Kind.RETENTION_DUE_READ.value, logged_at__gt=timezone.now() - ONCE_IN
-    )
-    if not recently.exists():
-        custody.record(Kind.RETENTION_DUE_READ, account.handle, actor=account.actor, facts={"on": str(on)})
+    custody.note_once(Kind.RETENTION_DUE_READ, account.handle, actor=account.actor, facts={"on": str(on)})
 
 
 @transaction.atomic

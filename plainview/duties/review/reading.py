@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.utils import timezone
 
 from plainview.base import custody
 from plainview.base.custody.kinds import Kind
-from plainview.base.custody.models import Event
 from plainview.base.people.models import Account
 from plainview.base.policy.lookup import current_hash
+from plainview.ledger.canonical import Json
 
-ONCE_IN = timedelta(minutes=10)
 
-
-@transaction.atomic
 def note_read(account: Account, what: str) -> None:
     """Writes down that an account looked at reviews; once in ten minutes."""
-    recently = Event.objects.filter(
-        item_id=account.handle, kind=Kind.REVIEW_LIST_READ.value, logged_at__gt=timezone.now() - ONCE_IN
-    )
-    if not recently.exists():
-        custody.record(
-            Kind.REVIEW_LIST_READ, account.handle, actor=account.actor, facts={"what": what}, policy=current_hash()
-        )
+    facts: dict[str, Json] = {"what": what}
+    custody.note_once(Kind.REVIEW_LIST_READ, account.handle, actor=account.actor, facts=facts, policy=current_hash())
 
 
 @transaction.atomic

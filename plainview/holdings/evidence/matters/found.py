@@ -5,23 +5,16 @@ Looking at one is an event.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
-from plainview.base.custody.actions import record
+from plainview.base.custody.actions import note_once
 from plainview.base.custody.kinds import Kind
-from plainview.base.custody.models import Event
 from plainview.base.people.access import viewer
 from plainview.base.people.models import Account
 from plainview.holdings.evidence.matters import access
 from plainview.holdings.incidents.models import Matter
-
-ONCE_IN = timedelta(minutes=10)
 
 
 def reader(request: HttpRequest) -> Account:
@@ -46,14 +39,6 @@ def changing(request: HttpRequest, pk: int) -> tuple[Account, Matter]:
     return account, found
 
 
-@transaction.atomic
 def note_read(account: Account, found: Matter) -> None:
     """Writes down that an account looked at a matter; once in ten minutes."""
-    recently = Event.objects.filter(
-        item_id=found.handle,
-        kind=Kind.INCIDENTS_MATTER_READ.value,
-        actor=account.actor,
-        logged_at__gt=timezone.now() - ONCE_IN,
-    )
-    if not recently.exists():
-        record(Kind.INCIDENTS_MATTER_READ, found.handle, actor=account.actor, facts={})
+    note_once(Kind.INCIDENTS_MATTER_READ, found.handle, actor=account.actor)
